@@ -1,0 +1,2 @@
+// A header is all there is; SwiftPM wants one source file.
+#include "CLinux.h"

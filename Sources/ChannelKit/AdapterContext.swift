@@ -1,0 +1,36 @@
+public import Logging
+public import Messages
+
+/// All that an adapter may reach. Everything is given, so that a test needs no network and no clock.
+public struct AdapterContext: Sendable {
+    /// The channel's name in the settings: unique, `[a-z0-9-]`.
+    public var channel: String
+    public var settings: AdapterSettings
+    public var http: any HTTPSender
+    public var network: any Network
+    public var logger: Logger
+    public var now: @Sendable () -> Timestamp
+
+    public init(channel: String, settings: AdapterSettings, http: any HTTPSender, network: any Network, logger: Logger, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }) {
+        self.channel = channel
+        self.settings = settings
+        self.http = http
+        self.network = network
+        self.logger = logger
+        self.now = now
+    }
+}
+
+/// A setting that is missing or wrong: which one, and what to write instead.
+public struct ConfigurationProblem: Error, Sendable, CustomStringConvertible {
+    /// Where in the channel's part of the settings: `settings.reply_url`, `secrets.keys[0]`.
+    public var path: String
+    public var explanation: String
+
+    public init(_ path: String, _ explanation: String) {
+        self.path = path
+        self.explanation = explanation
+    }
+
+    public var description: String { "\(path): \(explanation)" }
+}

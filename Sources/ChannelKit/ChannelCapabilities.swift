@@ -1,0 +1,21 @@
+/// What a channel can carry, as data: splitting, retrying and repeating are decided from it in one place.
+public struct ChannelCapabilities: Sendable, Hashable {
+    /// The longest text of one reply in UTF-8 bytes; longer ones are split at word ends.
+    public var maximumTextBytes: Int
+    /// Whether the channel folds a repeat of the same id: only then is a delivery whose fate is unknown sent again by itself.
+    public var repeatsAreIdempotent: Bool
+    /// Waits before the second, third, … try. When they are used up the delivery is refused.
+    public var retrySchedule: [Duration]
+    /// False where a reply waits for the customer to come back (a line session): it then waits without spending tries.
+    public var alwaysReachable: Bool
+    /// How long one try may take before its fate counts as unknown.
+    public var deliveryTimeout: Duration
+
+    public init(maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true, deliveryTimeout: Duration = .seconds(30)) {
+        self.maximumTextBytes = maximumTextBytes
+        self.repeatsAreIdempotent = repeatsAreIdempotent
+        self.retrySchedule = retrySchedule
+        self.alwaysReachable = alwaysReachable
+        self.deliveryTimeout = deliveryTimeout
+    }
+}

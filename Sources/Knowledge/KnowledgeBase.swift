@@ -1,0 +1,62 @@
+package import Messages
+
+/// The articles that may be used now, and what was learnt from them. Immutable: any number of threads match at once.
+///
+/// Made again from the articles in milliseconds when they change. The order of the articles makes no difference to any result.
+package struct KnowledgeBase: Sendable {
+    /// The share of answers that is to be right, when nothing else is wanted.
+    package static let defaultPrecision = 0.9
+
+    /// The usable articles, by id and language.
+    package let articles: [Article]
+    /// One for each language with articles, by language.
+    let models: [LanguageModel]
+    /// A candidate is answered from this confidence on.
+    package let threshold: Double
+    let places: [Place: Int]
+
+    struct Place: Hashable, Sendable {
+        var id: String
+        var language: String
+    }
+
+    /// Leaves out what is not live or not valid at `now`, and learns the rest.
+    /// - Parameter precision: the share of answers that is to be right, 0.5 to 0.99; a higher one answers less.
+    /// - Throws: when an id occurs twice in one language, whatever the state of the two articles.
+    package init(articles: [Article], now: Timestamp, precision: Double = KnowledgeBase.defaultPrecision) throws(ArticleProblem) {
+        let sorted = articles.sorted { ($0.id, $0.language, $0.file) < ($1.id, $1.language, $1.file) }
+        for (left, right) in zip(sorted, sorted.dropFirst()) where left.id == right.id && left.language == right.language {
+            throw ArticleProblem(
+                file: right.file,
+                message: "the id '\(right.id)' is already that of \(left.file.isEmpty ? "another article" : left.file) in the language '\(right.language)'; an id may exist once per language")
+        }
+        let usable = sorted.filter { $0.isUsable(at: now) }
+        self.articles = usable
+        var places: [Place: Int] = [:]
+        for (index, article) in usable.enumerated() { places[Place(id: article.id, language: article.language)] = index }
+        self.places = places
+        var members: [String: [Int]] = [:]
+        for (index, article) in usable.enumerated() { members[article.language.primarySubtag, default: []].append(index) }
+        models = members.sorted { $0.key < $1.key }.map { language, indices in
+            LanguageModel(language: language, articles: indices.map { usable[$0] }, places: indices)
+        }
+        threshold = Calibration.threshold(forPrecision: precision)
+    }
+
+    /// The languages that have articles: primary subtags, sorted.
+    package var languages: [String] { models.map(\.language) }
+
+    /// The answer of that candidate as it is said on that kind of channel; nil when the article is no longer there.
+    package func answerText(for candidate: Candidate, channelKind: String?) -> String? {
+        article(candidate.articleID, language: candidate.language)?.answer(forChannelKind: channelKind)
+    }
+
+    package func article(_ id: String, language: String) -> Article? {
+        places[Place(id: id, language: language)].map { articles[$0] }
+    }
+}
+
+extension String {
+    /// "pt" of "pt-BR", in lower case.
+    var primarySubtag: String { String(prefix { $0 != "-" && $0 != "_" }).lowercased() }
+}
