@@ -60,8 +60,8 @@ let package = Package(
         layer("Knowledge", ["Messages", "CStemmer", yaml]),
         layer("ChannelKit", ["Messages", "COpenSSL", log]),
         layer("Mail", ["Messages", "CGMime"]),
-        layer("Storage", ["Messages", "Conversations", "Knowledge"]),
-        layer("StorageSQLite", ["Storage", .product(name: "GRDB", package: "GRDB.swift")]),
+        layer("Storage", ["Messages", "Conversations"]),
+        layer("StorageSQLite", ["Storage", "Messages", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         layer("Gateway", ["Messages", "ChannelKit", "Conversations", "Knowledge", "Storage", log]),
         layer("Console", ["Messages", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "COpenSSL", httpTypes, log]),
 

@@ -1,2 +1,58 @@
 #pragma once
 #include <gmime/gmime.h>
+
+// What Swift cannot import from GMime and GLib: type checks and casts are macros there.
+
+static inline GMimePart *cgmime_as_part(GMimeObject *object) {
+    return GMIME_IS_PART(object) ? (GMimePart *)object : NULL;
+}
+
+static inline GMimeMultipart *cgmime_as_multipart(GMimeObject *object) {
+    return GMIME_IS_MULTIPART(object) ? (GMimeMultipart *)object : NULL;
+}
+
+static inline GMimeMessagePart *cgmime_as_message_part(GMimeObject *object) {
+    return GMIME_IS_MESSAGE_PART(object) ? (GMimeMessagePart *)object : NULL;
+}
+
+static inline GMimeObject *cgmime_message_object(GMimeMessage *message) {
+    return (GMimeObject *)message;
+}
+
+static inline GMimeObject *cgmime_part_object(GMimePart *part) {
+    return (GMimeObject *)part;
+}
+
+// Parses a whole message; NULL when it does not begin with a header line. The bytes are copied by the stream, and the
+// parts refer to that copy.
+static inline GMimeMessage *cgmime_parse(const char *bytes, size_t count) {
+    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, count);
+    GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+    g_mime_parser_set_persist_stream(parser, TRUE);
+    GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
+    g_object_unref(parser);
+    g_object_unref(stream);
+    return message;
+}
+
+// The content of a part after its transfer encoding is undone, in its own charset. Free with g_byte_array_unref.
+static inline GByteArray *cgmime_decoded(GMimePart *part) {
+    GByteArray *bytes = g_byte_array_new();
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    if (content != NULL) {
+        GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
+        g_mime_stream_mem_set_owner((GMimeStreamMem *)stream, FALSE);
+        g_mime_data_wrapper_write_to_stream(content, stream);
+        g_object_unref(stream);
+    }
+    return bytes;
+}
+
+// Seconds since 1970 of a Date field's value; FALSE when it is no date.
+static inline gboolean cgmime_date(const char *value, gint64 *seconds) {
+    GDateTime *date = g_mime_utils_header_decode_date(value);
+    if (date == NULL) return FALSE;
+    *seconds = g_date_time_to_unix(date);
+    g_date_time_unref(date);
+    return TRUE;
+}

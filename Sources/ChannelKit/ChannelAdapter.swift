@@ -66,6 +66,19 @@ public enum Acceptance: Sendable, Hashable {
 
 /// The store could not take an event: nothing was stored, the sender may try again.
 public struct IntakeFailure: Error, Sendable {
+    public enum Cause: Sendable, Hashable {
+        /// SMTP 452, HTTP 507.
+        case diskFull
+        /// More is waiting than the store takes on, or the program is stopping: SMTP 451, HTTP 503.
+        case busy
+        case failed
+    }
+
+    public var cause: Cause
     public var explanation: String
-    public init(_ explanation: String) { self.explanation = explanation }
+
+    public init(_ cause: Cause = .failed, _ explanation: String) {
+        self.cause = cause
+        self.explanation = explanation
+    }
 }

@@ -10,12 +10,19 @@ public struct ChannelCapabilities: Sendable, Hashable {
     public var alwaysReachable: Bool
     /// How long one try may take before its fate counts as unknown.
     public var deliveryTimeout: Duration
+    /// Delivering is a write to a connection that is there, and the reply is what the customer takes as the acknowledgement: it leaves
+    /// before `Inbox.accept` returns, without a detour.
+    public var repliesAreAcknowledgements: Bool
 
-    public init(maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true, deliveryTimeout: Duration = .seconds(30)) {
+    public init(
+        maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true, deliveryTimeout: Duration = .seconds(30),
+        repliesAreAcknowledgements: Bool = false
+    ) {
         self.maximumTextBytes = maximumTextBytes
         self.repeatsAreIdempotent = repeatsAreIdempotent
         self.retrySchedule = retrySchedule
         self.alwaysReachable = alwaysReachable
         self.deliveryTimeout = deliveryTimeout
+        self.repliesAreAcknowledgements = repliesAreAcknowledgements
     }
 }

@@ -1,5 +1,3 @@
-public import Messages
-
 /// Whether and how a connection is encrypted.
 public enum TransportSecurity: String, Sendable, Hashable {
     /// TLS from the first byte.

@@ -67,6 +67,7 @@ package struct Refusal: Error, Sendable, Hashable {
         case withBotAlready = "with_bot_already"
         case empty
         case tooLong = "too_long"
+        case keyReused = "idempotency_key_reused"
     }
 
     package var code: Code

@@ -1,0 +1,79 @@
+// One message of a conversation. Who speaks is told by a word and a place as well as by a colour.
+
+import { el, foreign, glyph, plain, unseen } from "./dom.js";
+import { clock, instant, moment, percent, size } from "./format.js";
+import { t } from "./strings.js";
+
+/** Longer texts show this many characters until the whole is asked for; a mail of a megabyte would stop the page. */
+const shownLength = 4_000;
+
+const signs = { pending: "…", sending: "…", delivered: "✓", refused: "✕", unknown: "?" };
+const stateTexts = { pending: "statePending", sending: "stateSending", delivered: "stateDelivered", refused: "stateRefused", unknown: "stateUnknown" };
+
+export function messageItem(message, { agent, customer, whole, expand }) {
+    const note = message.direction === "note";
+    const kind = note ? "note" : message.author?.kind ?? (message.direction === "in" ? "customer" : "bot");
+    const time = instant(message.created_at);
+    return el("li", { class: `message ${kind}`, test: "message", "data-direction": message.direction, "data-author": message.author?.kind },
+        el("div", { class: "bubble" },
+            el("p", { class: "message-head" },
+                el("span", { class: "author" }, foreign(authorOf(message, agent, customer))), " ",
+                el("span", { class: "role", text: note ? `${t("internalNote")}, ${t("onlyColleagues")}` : kind === "bot" && !message.author?.name ? "" : roleOf(kind) }), " ",
+                time !== null && el("time", { datetime: new Date(time).toISOString(), title: moment(time), text: clock(time) }),
+                message.edited && el("span", { class: "role", text: ` · ${t("edited")}` })),
+            message.deleted ? el("p", { class: "text gone", text: t("deleted") }) : textOf(message, whole, expand),
+            attachmentsOf(message),
+            unreadableOf(message),
+            articleOf(message),
+            deliveryOf(message)));
+}
+
+function authorOf(message, agent, customer) {
+    const author = message.author;
+    if (author?.kind === "bot") return author.name || t("botName");
+    if (author?.kind === "agent") return author.id === agent.id || (author.id === undefined && author.name === agent.name) ? t("you") : author.name || t("ownerSomeone");
+    return author?.name || customer;
+}
+
+const roleOf = kind => ({ customer: t("customer"), bot: t("bot"), agent: t("agent") })[kind] ?? "";
+
+function textOf(message, whole, expand) {
+    const text = String(message.text ?? "");
+    if (text.trim() === "") return el("p", { class: "text gone", text: t("noText") });
+    if (whole || text.length <= shownLength) return el("p", { class: "text", dir: "auto", test: "message-text", text });
+    // Never half of a surrogate pair.
+    const end = /[\ud800-\udbff]/.test(text[shownLength - 1]) ? shownLength - 1 : shownLength;
+    return [
+        el("p", { class: "text", dir: "auto", test: "message-text", text: `${text.slice(0, end)}…` }),
+        el("button", { type: "button", class: "small", text: t("showWhole"), on: { click: expand } }),
+    ];
+}
+
+function attachmentsOf(message) {
+    if (!message.attachments?.length || message.deleted) return null;
+    return el("ul", { class: "attachments", role: "list", "aria-label": t("attachments") }, message.attachments.map(file => el("li", {},
+        glyph("▤"), foreign(file.name || t("unnamedFile"), { class: "file" }), " ",
+        el("span", { class: "role", text: [plain(file.mime), size(file.size)].filter(Boolean).join(", ") }))));
+}
+
+function unreadableOf(message) {
+    if (!message.notes?.length) return null;
+    return el("div", { class: "unreadable" }, glyph("!"), t("unreadable"), el("ul", {}, message.notes.map(text => el("li", {}, foreign(text)))));
+}
+
+function articleOf(message) {
+    const article = message.article;
+    if (!article) return null;
+    const facts = [article.version !== null && article.version !== undefined && t("version", { version: plain(article.version).slice(0, 12) }),
+        Number.isFinite(article.confidence) && t("confidence", { percent: percent(article.confidence) })].filter(Boolean).join(", ");
+    return el("p", { class: "article", test: "article", title: plain(article.id) }, `${t("fromArticle")} `, foreign(article.title || article.id, { class: "article-title" }), facts && ` (${facts})`);
+}
+
+function deliveryOf(message) {
+    const delivery = message.delivery;
+    if (!delivery || !Object.hasOwn(stateTexts, delivery.state)) return null;
+    const tried = delivery.attempts > 1 ? `, ${t("attempts", { count: delivery.attempts })}` : "";
+    return el("p", { class: `delivery ${delivery.state}`, test: "delivery", "data-state": delivery.state },
+        glyph(signs[delivery.state]), t(stateTexts[delivery.state]) + tried,
+        delivery.explanation && [unseen(": "), el("span", { class: "explanation" }, foreign(delivery.explanation))]);
+}

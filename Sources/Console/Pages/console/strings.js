@@ -1,0 +1,428 @@
+// Every word of the console in Italian and English, and which of the two is spoken.
+
+const texts = {
+    en: {
+        brand: "Centralino",
+        languageLabel: "Language",
+        dismiss: "Dismiss",
+        loading: "Loading…",
+        tryAgain: "Try again",
+        cancel: "Cancel",
+
+        signInTitle: "Sign in",
+        signInSubtitle: "The agents' console",
+        email: "E-mail",
+        password: "Password",
+        signIn: "Sign in",
+        signingIn: "Signing in…",
+        signOut: "Sign out",
+        sessionEnded: "Your session has ended. Sign in again: what you were writing is kept.",
+        signedOut: "You are signed out.",
+
+        inviteTitle: "Welcome",
+        inviteSubtitle: "Choose your name and a password. The link works once.",
+        name: "Your name",
+        nameHint: "Customers see it beside your replies.",
+        newPassword: "Password",
+        newPasswordHint: "At least 12 characters. A short sentence is good.",
+        repeatPassword: "Password again",
+        createAccount: "Start working",
+        creatingAccount: "One moment…",
+        nameMissing: "Write your name.",
+        passwordShort: "The password needs at least 12 characters; this one has {count}.",
+        passwordLong: "The password may have at most 128 characters.",
+        passwordsDiffer: "The two passwords are not the same.",
+        inviteUsed: "This link has been used already or has expired. Ask for a new one, or sign in if you have a password.",
+        toSignIn: "Go to sign in",
+
+        skipToList: "Skip to the conversations",
+        help: "Help and shortcuts",
+        live: "Live",
+        connecting: "Connecting…",
+        reconnecting: "Reconnecting…",
+        liveAgain: "Connected again.",
+
+        conversations: "Conversations",
+        tabWaiting: "Waiting",
+        tabMine: "Mine",
+        tabBot: "Bot",
+        tabOpen: "All open",
+        tabClosed: "Closed",
+        emptyWaiting: "Nobody is waiting.",
+        emptyMine: "You have no conversations. Take one from those waiting.",
+        emptyBot: "The bot is talking to nobody.",
+        emptyOpen: "No open conversations.",
+        emptyClosed: "No closed conversations yet.",
+        loadMore: "Show more",
+        listFailed: "The conversations could not be loaded.",
+        noMessage: "No message yet",
+        lastFromUs: "Us:",
+        lastNote: "Note:",
+        unnamed: "Unnamed customer",
+        age: "{age} ago",
+        now: "now",
+        overdue: "Overdue by {age}",
+        promised: "Promised in {age}",
+        waitingFor: "waiting for {age}",
+        newWaiting: "{name} is waiting for a person.",
+
+        ownerBot: "Bot",
+        ownerQueue: "Waiting",
+        ownerMe: "You",
+        ownerNobody: "Closed",
+        ownerSomeone: "A colleague",
+
+        choose: "Choose a conversation",
+        chooseHint: "With the keys: J and K to move, Enter to open, ? for all of them.",
+        back: "Back to the list",
+        notFound: "This conversation does not exist, or you may not see it.",
+        threadFailed: "The conversation could not be loaded.",
+        actions: "Actions",
+        take: "Take",
+        reopen: "Open again",
+        giveBack: "Hand back to bot",
+        close: "Close",
+        messages: "Messages",
+        newBelow: "New messages below",
+        newFrom: "New message from {name}.",
+
+        customer: "customer",
+        bot: "bot",
+        agent: "agent",
+        you: "You",
+        botName: "Bot",
+        internalNote: "Internal note",
+        onlyColleagues: "only colleagues see it",
+        edited: "edited",
+        deleted: "Deleted by its author",
+        noText: "No readable text",
+        showWhole: "Show the whole message",
+        attachments: "Attachments",
+        unnamedFile: "unnamed file",
+        unreadable: "While reading this message:",
+        fromArticle: "From the article",
+        version: "version {version}",
+        confidence: "{percent} sure",
+        statePending: "Waiting to be sent",
+        stateSending: "Being sent",
+        stateDelivered: "Delivered",
+        stateRefused: "Refused: the customer did not get it",
+        stateUnknown: "Not known whether it arrived",
+        attempts: "attempt {count}",
+
+        details: "Details",
+        packet: "Handoff",
+        reason: "Why it came to you",
+        goal: "What the customer wants",
+        language: "Language",
+        facts: "Known facts",
+        tried: "Articles the bot tried or considered",
+        triedNothing: "None.",
+        promisedAt: "Promised for",
+        handedAt: "Handed over",
+        customerTitle: "Customer",
+        strength: { claimed: "claimed only", channel: "known on this channel", verified: "verified" },
+        reasons: {
+            asked: "The customer asked for a person",
+            unsure: "The bot was not sure of an answer",
+            unhelpful: "Two answers did not help",
+            unreadable: "The message could not be read",
+        },
+
+        reply: "Reply",
+        note: "Note",
+        replyLabel: "Reply to {name}",
+        noteLabel: "Internal note, only colleagues see it",
+        sendReply: "Send reply",
+        saveNote: "Save note",
+        sending: "Sending…",
+        saving: "Saving…",
+        sendHint: "Ctrl + Enter sends",
+        takeToReply: "Take the conversation to reply.",
+        botOwns: "The bot is answering. Take the conversation to reply yourself.",
+        otherOwns: "{name} is answering. Only one speaks at a time.",
+        closedNow: "This conversation is closed. It opens again when the customer writes, or when you open it to reply.",
+        replyAccepted: "Reply accepted; it is on its way.",
+        noteSaved: "Note saved.",
+        taken: "The conversation is yours.",
+        givenBack: "The bot has the conversation again.",
+        closed: "The conversation is closed.",
+
+        closeTitle: "Close this conversation?",
+        closeText: "The customer is not told. If they write again, it opens again.",
+        closeDraft: "Your unsent reply is discarded.",
+        closeConfirm: "Close it",
+
+        helpTitle: "Keyboard shortcuts",
+        keyNext: "Next conversation",
+        keyPrevious: "Previous conversation",
+        keyOpen: "Open the conversation",
+        keyTabs: "Waiting, Mine, Bot, All open, Closed",
+        keyTake: "Take the conversation",
+        keyReply: "Write a reply",
+        keyNote: "Write a note",
+        keyBack: "Hand back to the bot",
+        keyClose: "Close the conversation",
+        keySend: "Send what you are writing",
+        keyEscape: "Leave the text, then back to the list",
+        keyHelp: "This help",
+        keyOr: "or",
+        singleKeys: "Shortcuts with a single letter",
+        closeHelp: "Close help",
+
+        errors: {
+            network: "The server cannot be reached. Check the connection and try again.",
+            unsureSent: "The connection broke before the server answered. Press “{button}” again: it will not be sent twice.",
+            wrong_credentials: "E-mail or password are wrong.",
+            too_many: "Too many tries. Wait {seconds} seconds and try again.",
+            not_yours: "The conversation is not yours. Nothing was done.",
+            already_taken: "A colleague has taken this conversation.",
+            already_closed: "The conversation is closed. Nothing was done.",
+            with_bot_already: "The bot has this conversation already.",
+            empty: "Write something first.",
+            too_long: "The text is too long: {limit} characters are allowed.",
+            idempotency_key_reused: "The server knows this reply with other words. Change the text and send it again.",
+            not_found: "This conversation does not exist, or you may not see it.",
+            forbidden: "You may not do this.",
+            server: "The server could not do this now. Try again in a moment.",
+            refused: "The server refused this: {message}",
+        },
+    },
+
+    it: {
+        brand: "Centralino",
+        languageLabel: "Lingua",
+        dismiss: "Chiudi l'avviso",
+        loading: "Caricamento…",
+        tryAgain: "Riprova",
+        cancel: "Annulla",
+
+        signInTitle: "Accedi",
+        signInSubtitle: "La console degli operatori",
+        email: "E-mail",
+        password: "Password",
+        signIn: "Accedi",
+        signingIn: "Accesso in corso…",
+        signOut: "Esci",
+        sessionEnded: "La sessione è scaduta. Accedi di nuovo: quello che stavi scrivendo è conservato.",
+        signedOut: "Sei uscito.",
+
+        inviteTitle: "Benvenuto",
+        inviteSubtitle: "Scegli il tuo nome e una password. Il link vale una volta sola.",
+        name: "Il tuo nome",
+        nameHint: "I clienti lo vedono accanto alle tue risposte.",
+        newPassword: "Password",
+        newPasswordHint: "Almeno 12 caratteri. Va bene una breve frase.",
+        repeatPassword: "Ripeti la password",
+        createAccount: "Inizia a lavorare",
+        creatingAccount: "Un momento…",
+        nameMissing: "Scrivi il tuo nome.",
+        passwordShort: "La password deve avere almeno 12 caratteri; questa ne ha {count}.",
+        passwordLong: "La password può avere al massimo 128 caratteri.",
+        passwordsDiffer: "Le due password non coincidono.",
+        inviteUsed: "Questo link è già stato usato o è scaduto. Chiedine uno nuovo, oppure accedi se hai già una password.",
+        toSignIn: "Vai all'accesso",
+
+        skipToList: "Vai alle conversazioni",
+        help: "Aiuto e scorciatoie",
+        live: "In diretta",
+        connecting: "Connessione…",
+        reconnecting: "Riconnessione…",
+        liveAgain: "Di nuovo connesso.",
+
+        conversations: "Conversazioni",
+        tabWaiting: "In attesa",
+        tabMine: "Mie",
+        tabBot: "Bot",
+        tabOpen: "Aperte",
+        tabClosed: "Chiuse",
+        emptyWaiting: "Nessuno è in attesa.",
+        emptyMine: "Non hai conversazioni. Prendine una tra quelle in attesa.",
+        emptyBot: "Il bot non sta parlando con nessuno.",
+        emptyOpen: "Nessuna conversazione aperta.",
+        emptyClosed: "Ancora nessuna conversazione chiusa.",
+        loadMore: "Mostra altre",
+        listFailed: "Non è stato possibile caricare le conversazioni.",
+        noMessage: "Ancora nessun messaggio",
+        lastFromUs: "Noi:",
+        lastNote: "Nota:",
+        unnamed: "Cliente senza nome",
+        age: "{age} fa",
+        now: "ora",
+        overdue: "In ritardo di {age}",
+        promised: "Promessa tra {age}",
+        waitingFor: "in attesa da {age}",
+        newWaiting: "{name} aspetta una persona.",
+
+        ownerBot: "Bot",
+        ownerQueue: "In attesa",
+        ownerMe: "Tu",
+        ownerNobody: "Chiusa",
+        ownerSomeone: "Un collega",
+
+        choose: "Scegli una conversazione",
+        chooseHint: "Con i tasti: J e K per spostarti, Invio per aprire, ? per vederli tutti.",
+        back: "Torna all'elenco",
+        notFound: "Questa conversazione non esiste, o non puoi vederla.",
+        threadFailed: "Non è stato possibile caricare la conversazione.",
+        actions: "Azioni",
+        take: "Prendi",
+        reopen: "Riapri",
+        giveBack: "Ridai al bot",
+        close: "Chiudi",
+        messages: "Messaggi",
+        newBelow: "Nuovi messaggi sotto",
+        newFrom: "Nuovo messaggio di {name}.",
+
+        customer: "cliente",
+        bot: "bot",
+        agent: "operatore",
+        you: "Tu",
+        botName: "Bot",
+        internalNote: "Nota interna",
+        onlyColleagues: "la vedono solo i colleghi",
+        edited: "modificato",
+        deleted: "Eliminato da chi l'ha scritto",
+        noText: "Nessun testo leggibile",
+        showWhole: "Mostra tutto il messaggio",
+        attachments: "Allegati",
+        unnamedFile: "file senza nome",
+        unreadable: "Leggendo questo messaggio:",
+        fromArticle: "Dall'articolo",
+        version: "versione {version}",
+        confidence: "sicuro al {percent}",
+        statePending: "In attesa di invio",
+        stateSending: "Invio in corso",
+        stateDelivered: "Consegnato",
+        stateRefused: "Rifiutato: il cliente non l'ha ricevuto",
+        stateUnknown: "Non si sa se è arrivato",
+        attempts: "tentativo {count}",
+
+        details: "Dettagli",
+        packet: "Passaggio",
+        reason: "Perché è arrivata a te",
+        goal: "Che cosa vuole il cliente",
+        language: "Lingua",
+        facts: "Dati noti",
+        tried: "Articoli provati o valutati dal bot",
+        triedNothing: "Nessuno.",
+        promisedAt: "Promessa per",
+        handedAt: "Passata",
+        customerTitle: "Cliente",
+        strength: { claimed: "solo dichiarato", channel: "noto su questo canale", verified: "verificato" },
+        reasons: {
+            asked: "Il cliente ha chiesto una persona",
+            unsure: "Il bot non era sicuro della risposta",
+            unhelpful: "Due risposte non sono servite",
+            unreadable: "Non è stato possibile leggere il messaggio",
+        },
+
+        reply: "Risposta",
+        note: "Nota",
+        replyLabel: "Risposta a {name}",
+        noteLabel: "Nota interna, la vedono solo i colleghi",
+        sendReply: "Invia risposta",
+        saveNote: "Salva nota",
+        sending: "Invio…",
+        saving: "Salvataggio…",
+        sendHint: "Ctrl + Invio per inviare",
+        takeToReply: "Prendi la conversazione per rispondere.",
+        botOwns: "Sta rispondendo il bot. Prendi la conversazione per rispondere tu.",
+        otherOwns: "Sta rispondendo {name}. Parla solo uno alla volta.",
+        closedNow: "Questa conversazione è chiusa. Si riapre quando il cliente scrive, o quando la riapri tu per rispondere.",
+        replyAccepted: "Risposta accettata; sta partendo.",
+        noteSaved: "Nota salvata.",
+        taken: "La conversazione è tua.",
+        givenBack: "La conversazione è di nuovo del bot.",
+        closed: "La conversazione è chiusa.",
+
+        closeTitle: "Chiudere questa conversazione?",
+        closeText: "Il cliente non viene avvisato. Se scrive di nuovo, si riapre.",
+        closeDraft: "La risposta che non hai inviato viene scartata.",
+        closeConfirm: "Chiudila",
+
+        helpTitle: "Scorciatoie da tastiera",
+        keyNext: "Conversazione successiva",
+        keyPrevious: "Conversazione precedente",
+        keyOpen: "Apri la conversazione",
+        keyTabs: "In attesa, Mie, Bot, Aperte, Chiuse",
+        keyTake: "Prendi la conversazione",
+        keyReply: "Scrivi una risposta",
+        keyNote: "Scrivi una nota",
+        keyBack: "Ridai al bot",
+        keyClose: "Chiudi la conversazione",
+        keySend: "Invia quello che stai scrivendo",
+        keyEscape: "Lascia il testo, poi torna all'elenco",
+        keyHelp: "Questo aiuto",
+        keyOr: "o",
+        singleKeys: "Scorciatoie con una sola lettera",
+        closeHelp: "Chiudi l'aiuto",
+
+        errors: {
+            network: "Il server non è raggiungibile. Controlla la connessione e riprova.",
+            unsureSent: "La connessione è caduta prima della risposta del server. Premi di nuovo «{button}»: non verrà inviato due volte.",
+            wrong_credentials: "E-mail o password sbagliate.",
+            too_many: "Troppi tentativi. Aspetta {seconds} secondi e riprova.",
+            not_yours: "La conversazione non è tua. Non è stato fatto nulla.",
+            already_taken: "Un collega ha preso questa conversazione.",
+            already_closed: "La conversazione è chiusa. Non è stato fatto nulla.",
+            with_bot_already: "La conversazione è già del bot.",
+            empty: "Prima scrivi qualcosa.",
+            too_long: "Il testo è troppo lungo: sono ammessi {limit} caratteri.",
+            idempotency_key_reused: "Il server conosce questa risposta con altre parole. Cambia il testo e invia di nuovo.",
+            not_found: "Questa conversazione non esiste, o non puoi vederla.",
+            forbidden: "Non puoi farlo.",
+            server: "Il server non può farlo adesso. Riprova tra un momento.",
+            refused: "Il server ha rifiutato: {message}",
+        },
+    },
+};
+
+/** The languages of the console, each by its own name. */
+export const languages = [["it", "Italiano"], ["en", "English"]];
+
+const remembered = "centralino.language";
+const listeners = new Set();
+
+/** The language that is spoken now, `it` or `en`: the one chosen here before, else the first the browser asks for that we have. */
+export let language = chosen() ?? fromBrowser();
+document.documentElement.lang = language;
+
+function chosen() {
+    try {
+        const value = localStorage.getItem(remembered);
+        return Object.hasOwn(texts, value) ? value : null;
+    } catch { return null; } // Storage may be forbidden; the choice is then not remembered.
+}
+
+function fromBrowser() {
+    for (const tag of navigator.languages ?? []) {
+        const code = tag.slice(0, 2).toLowerCase();
+        if (Object.hasOwn(texts, code)) return code;
+    }
+    return "en";
+}
+
+export function setLanguage(code) {
+    if (!Object.hasOwn(texts, code) || code === language) return;
+    language = code;
+    document.documentElement.lang = code;
+    try { localStorage.setItem(remembered, code); } catch { /* see chosen() */ }
+    for (const listener of listeners) listener();
+}
+
+/** Calls `listener` after each change of the language. */
+export function onLanguage(listener) {
+    listeners.add(listener);
+}
+
+/** The text of `key` (dots go into groups) with `{names}` filled in; null where there is none, so that a caller may fall back. */
+export function find(key, values = {}) {
+    let text = texts[language];
+    for (const part of key.split(".")) text = text !== undefined && Object.hasOwn(text, part) ? text[part] : undefined;
+    if (typeof text !== "string") return null;
+    return text.replace(/\{(\w+)\}/g, (whole, name) => Object.hasOwn(values, name) ? String(values[name]) : whole);
+}
+
+/** The text of a key that must exist. */
+export const t = (key, values) => find(key, values) ?? key;

@@ -1,0 +1,188 @@
+import HTTPTypes
+import Wire
+
+/// The reading side of one HTTP connection: heads and bodies out of a stream of bytes.
+///
+/// Bytes are received into the loop's scratch buffer and parsed there; what is left over is kept in `pending`, which is empty on an idle
+/// connection.
+// SAFETY: bound to the stream's loop; every method that touches state runs there (`collectBody` hops).
+final class Connection: @unchecked Sendable {
+    let stream: ByteStream
+    let limits: ServerLimits
+    let remoteAddress: String
+    private var pending: [UInt8] = []
+    private var decoder = BodyDecoder(.none)
+    private var body: [UInt8] = []
+    /// The client waits for `100 Continue` before it sends the body.
+    private var owesContinue = false
+    private(set) var received = 0
+    /// The stream's end was seen: no further request will come.
+    private(set) var sawEnd = false
+
+    init(_ stream: ByteStream, _ limits: ServerLimits) {
+        self.stream = stream
+        self.limits = limits
+        remoteAddress = stream.peerAddress
+    }
+
+    /// Whether the next request begins at the next byte.
+    var isBodyFinished: Bool { decoder.isFinished }
+    /// Bytes that came in since the last call.
+    func takeReceived() -> Int {
+        defer { received = 0 }
+        return received
+    }
+
+    /// The next request's head; nil when the client has closed or stayed idle too long between two requests.
+    func nextHead() async throws -> RequestHead? {
+        var scanner = HeadScanner()
+        if pending.isEmpty {
+            stream.isIdle = true
+            let count: Int
+            do {
+                count = try await stream.read(into: stream.loop.scratch, within: limits.idleTime)
+            } catch {
+                return nil
+            }
+            stream.isIdle = false
+            received += count
+            if count == 0 { return nil }
+            let bytes = UnsafeRawBufferPointer(stream.loop.scratch.prefix(count))
+            let end = try scanner.findEnd(UnsafeRawBufferPointer(rebasing: bytes[...]), limits)
+            if let end {
+                let head = try RequestHead(parsing: UnsafeRawBufferPointer(rebasing: bytes[scanner.start..<end]), fields: scanner.lines)
+                if end < count { pending = [UInt8](bytes[end...]) }
+                return head
+            }
+            pending = [UInt8](bytes)
+        }
+        let deadline = MonotonicTime.after(limits.headerTime)
+        while true {
+            if let end = try pending.withUnsafeBytes({ bytes throws(HTTPProblem) in try scanner.findEnd(bytes, limits) }) {
+                let start = scanner.start, lines = scanner.lines
+                let head = try pending.withUnsafeBytes { bytes throws(HTTPProblem) in
+                    try RequestHead(parsing: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), fields: lines)
+                }
+                dropPending(end)
+                return head
+            }
+            do throws(WireError) {
+                guard try await readMore(within: deadline.remaining) else {
+                    if scanner.lines == 0 && scanner.start == pending.count { return nil }
+                    throw HTTPProblem.malformed("the connection ended within a request's head")
+                }
+            } catch .timedOut {
+                throw HTTPProblem(.requestTimeout, "the request's head did not come within \(limits.headerTime.components.seconds) seconds")
+            }
+        }
+    }
+
+    /// Prepares for the body that belongs to `head`, and takes what of it is already here: so a broken framing in the same packet is an answer of
+    /// 400 before any route is asked. Throws 413 for a body that announces or holds more than `limit`.
+    func beginBody(_ head: RequestHead, limit: Int) throws(HTTPProblem) {
+        decoder = BodyDecoder(head.framing)
+        body = []
+        owesContinue = head.expectsContinue && head.framing != .none
+        if case .length(let count) = head.framing {
+            if count > limit { throw BodyDecoder.tooLarge(limit) }
+            body.reserveCapacity(min(count, 256 << 10))
+        }
+        try decodePending(limit)
+    }
+
+    private func decodePending(_ limit: Int) throws(HTTPProblem) {
+        if pending.isEmpty || decoder.isFinished { return }
+        var used = 0
+        var problem: HTTPProblem?
+        pending.withUnsafeBytes { bytes in
+            do throws(HTTPProblem) {
+                used = try decoder.decode(bytes, into: &body, limit: limit)
+            } catch {
+                problem = error
+            }
+        }
+        if let problem { throw problem }
+        dropPending(used)
+        if used > 0 { owesContinue = false }   // the client did not wait
+    }
+
+    /// The body if it is whole already.
+    func finishedBody() -> [UInt8]? {
+        decoder.isFinished ? body : nil
+    }
+
+    func collectBody(upTo limit: Int) async throws(HTTPProblem) -> [UInt8] {
+        guard stream.loop.isCurrent else {
+            return try await withTaskExecutorPreference(stream.loop) { () async throws(HTTPProblem) -> [UInt8] in try await self.collectBody(upTo: limit) }
+        }
+        try await finishBody(limit)
+        defer { body = [] }
+        return body
+    }
+
+    private func finishBody(_ limit: Int) async throws(HTTPProblem) {
+        if body.count > limit { throw BodyDecoder.tooLarge(limit) }
+        let begin = MonotonicTime.now
+        while !decoder.isFinished {
+            do throws(WireError) {
+                if owesContinue {
+                    owesContinue = false
+                    try await stream.write(Connection.continueLine, within: limits.writeTime)
+                }
+                let allowed = limits.bodyTime + .milliseconds(decoder.produced / 32)
+                guard try await readMore(within: allowed - begin.age) else { throw .closed }
+            } catch {
+                throw error == .timedOut
+                    ? HTTPProblem(.requestTimeout, "the body did not come in time") : .malformed("the connection ended within the body")
+            }
+            try decodePending(limit)
+        }
+    }
+
+    private static let continueLine = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+    /// Reads and forgets what is left of a body that nobody wanted, if it is short; false when the connection cannot be used again.
+    func discardBody() async -> Bool {
+        if decoder.isFinished { return true }
+        if owesContinue { return false }   // the client may or may not send it: only a new connection is certain
+        let most = decoder.produced + limits.discardedBody
+        do {
+            while !decoder.isFinished {
+                body = []
+                guard try await readMore(within: .seconds(5)) else { return false }
+                try decodePending(most)
+            }
+        } catch {
+            return false
+        }
+        body = []
+        return true
+    }
+
+    /// Adds what comes next to `pending`; false at the end of the stream.
+    private func readMore(within: Duration) async throws(WireError) -> Bool {
+        let scratch = stream.loop.scratch
+        let count = try await stream.read(into: scratch, within: within)
+        if count == 0 {
+            sawEnd = true
+            return false
+        }
+        received += count
+        pending.append(contentsOf: scratch.prefix(count))
+        return true
+    }
+
+    private func dropPending(_ count: Int) {
+        if count == pending.count {
+            pending = []
+        } else {
+            pending.removeFirst(count)
+        }
+    }
+
+    /// For a protocol that takes over: what the client has sent beyond the last request.
+    func takePending() -> [UInt8] {
+        defer { pending = [] }
+        return pending
+    }
+}

@@ -1,0 +1,35 @@
+/// The chance that the best article is the right one, from how the matcher came to it: a logistic model whose coefficients were fitted on public
+/// data with `centralino kb calibrate` (see `tools/fit-calibration`), pooled over the sets, each set counting alike.
+package enum Calibration {
+    /// What the chance is computed from, by name; the order is that of `coefficients`.
+    package static let names = [
+        "margin", "lead", "log top share", "log ratio", "nearest", "nearest of chosen", "agrees", "known words", "log length", "classifier share",
+    ]
+
+    static let bias = -1.0
+    static let coefficients: [Double] = [1.0, 0.5, 0.5, 0.2, 1.5, 1.5, 0.5, 1.0, 0.1, 0.0]
+
+    static func confidence(_ signals: [Double]) -> Double {
+        var sum = bias
+        for (signal, coefficient) in zip(signals, coefficients) { sum += signal * coefficient }
+        return FixedMath.sigmoid(sum)
+    }
+
+    /// The confidence above which, on the same data, that share of the answers was right; between the table's rows by straight lines.
+    static func threshold(forPrecision precision: Double) -> Double {
+        let wanted = min(max(precision, 0.5), 0.99)
+        var (lower, upper) = (thresholds[0], thresholds[0])
+        for row in thresholds {
+            upper = row
+            if row.precision >= wanted { break }
+            lower = row
+        }
+        guard upper.precision > lower.precision else { return upper.confidence }
+        let share = min(1, (wanted - lower.precision) / (upper.precision - lower.precision))
+        return lower.confidence + share * (upper.confidence - lower.confidence)
+    }
+
+    private static let thresholds: [(precision: Double, confidence: Double)] = [
+        (0.5, 0.05), (0.8, 0.4), (0.9, 0.6), (0.95, 0.75), (0.99, 0.92),
+    ]
+}

@@ -1,0 +1,89 @@
+extension KnowledgeBase {
+    /// What the model of that number makes of the folded words in the workspace.
+    func assess(_ number: Int, _ workspace: inout MatchWorkspace) -> Assessment {
+        let model = models[number]
+        model.read(&workspace)
+        model.score(&workspace)
+        model.compare(&workspace)
+        let count = model.places.count
+        var shares = Self.shares(workspace.scores, count: count, temperature: 0.25)
+        var classifierShare = 1.0
+        if let retrieval = model.retrieval {
+            let found = Self.shares(retrieval.scores(workspace.reading, words: workspace.words, vocabulary: model.vocabulary), count: count, temperature: 1)
+            for label in 0..<count {
+                let part = Float(max(0, Retrieval.questionsEnough - model.questions[label])) / Float(Retrieval.questionsEnough)
+                shares[label] = (1 - part) * shares[label] + part * found[label]
+            }
+            let sum = shares.reduce(0, +)
+            if sum > 0 { for label in 0..<count { shares[label] /= sum } }
+        }
+        // Equal shares fall in the order of the ids, which is that of the classes.
+        let order = (0..<count).sorted { (shares[$1], $0) < (shares[$0], $1) }
+        let best = order[0]
+        let second = order.count > 1 ? order[1] : best
+        if model.retrieval != nil { classifierShare = Double(min(model.questions[best], Retrieval.questionsEnough)) / Double(Retrieval.questionsEnough) }
+        let nearest = Self.nearest(model, best, workspace.similarities)
+        let margin = Double(workspace.scores[best])
+        let top = Double(shares[best])
+        let signals = [
+            margin,
+            order.count > 1 ? margin - Double(workspace.scores[second]) : 2,
+            FixedMath.log(max(top, 1e-6)),
+            order.count > 1 ? min(FixedMath.log(max(top, 1e-6) / max(Double(shares[second]), 1e-6)), 8) : 8,
+            nearest.any,
+            nearest.chosen,
+            nearest.agrees ? 1 : 0,
+            workspace.reading.known,
+            FixedMath.log(Double(workspace.words.count) + 1),
+            classifierShare,
+        ]
+        let recognised = !workspace.reading.features.isEmpty
+        return Assessment(
+            model: number, shares: shares, order: order, confidence: recognised ? Calibration.confidence(signals) : 0, signals: signals,
+            known: workspace.reading.known, nearest: nearest.any)
+    }
+
+    /// exp(score / temperature), scaled to a sum of 1.
+    private static func shares(_ scores: [Float], count: Int, temperature: Float) -> [Float] {
+        let top = scores[..<count].max() ?? 0
+        var sum: Float = 0
+        var shares = [Float](repeating: 0, count: count)
+        for label in 0..<count {
+            shares[label] = Float(FixedMath.exp(Double((scores[label] - top) / temperature)))
+            sum += shares[label]
+        }
+        for label in 0..<count { shares[label] /= sum }
+        return shares
+    }
+
+    private static func nearest(_ model: LanguageModel, _ chosen: Int, _ similarities: [Float]) -> (any: Double, chosen: Double, agrees: Bool) {
+        var any: Float = 0
+        var own: Float = 0
+        for (example, similarity) in similarities.enumerated() {
+            any = max(any, similarity)
+            if model.examples.labels[example] == Int32(chosen) { own = max(own, similarity) }
+        }
+        return (Double(any), Double(own), own >= any)
+    }
+
+    /// The words that spoke most for the best article against the second best.
+    func deciding(_ assessment: Assessment, _ model: LanguageModel, _ workspace: inout MatchWorkspace) -> [String] {
+        let best = assessment.order[0]
+        let second = assessment.order.count > 1 ? assessment.order[1] : nil
+        var parts = [Float](repeating: 0, count: workspace.reading.words.count)
+        // With several languages the last reading may be another model's.
+        if models.count > 1 { model.read(&workspace) }
+        for feature in workspace.reading.features {
+            let row = Int(feature.id) * model.classifier.stride
+            let weight = model.classifier.weights[row + best] - (second.map { model.classifier.weights[row + $0] / 2 } ?? 0)
+            parts[Int(feature.word)] += weight * feature.value
+        }
+        var seen: Set<String> = []
+        var words: [String] = []
+        for position in parts.indices.sorted(by: { (parts[$1], $0) < (parts[$0], $1) }) where words.count < 6 && parts[position] > 0.02 {
+            let word = workspace.reading.words[position].number.map { String(decoding: model.vocabulary.word($0), as: UTF8.self) } ?? workspace.words.text(position)
+            if seen.insert(word).inserted { words.append(word) }
+        }
+        return words
+    }
+}

@@ -1,0 +1,171 @@
+/// What was learnt from the articles of one language. A class number is a position in the articles that it was made from.
+final class LanguageModel: Sendable {
+    let language: String
+    /// Positions of the articles in the knowledge base, by class.
+    let places: [Int]
+    let vocabulary: Vocabulary
+    private let features: HashIndex
+    /// Rarity of each feature: ln((1 + examples) / (1 + examples with it)) + 1.
+    private let rarity: [Float]
+    let classifier: LinearClassifier
+    let examples: ExampleMatrix
+    private let postings: Postings
+    /// Of each class, its example questions; titles not counted.
+    let questions: [Int]
+    let retrieval: Retrieval?
+
+    init(language: String, articles: [Article], places: [Int]) {
+        self.language = language
+        self.places = places
+        let stemmer = Stemmer(language: language)
+        var learner = Learner(stemmer: stemmer, expecting: articles.reduce(0) { $0 + $1.questions.count + 1 })
+        for (label, article) in articles.enumerated() {
+            learner.add(article.title, label: label)
+            for question in article.questions { learner.add(question, label: label) }
+        }
+        // Below four questions an article is found by its words as well (measured: from four on the classifier alone is as good).
+        let sparse = articles.contains { $0.questions.count < Retrieval.questionsEnough }
+        for article in articles { learner.addKnown(article.body) }
+        learner.finish()
+        vocabulary = learner.vocabulary
+        features = learner.index
+        rarity = learner.rarity
+        examples = learner.matrix
+        questions = articles.map(\.questions.count)
+        classifier = LinearClassifier(learner.matrix, features: learner.index.count, classes: articles.count)
+        postings = Postings(learner.matrix, features: learner.index.count)
+        retrieval = sparse ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer) : nil
+    }
+
+    var featureCount: Int { features.count }
+
+    /// Reads the folded words of `workspace.words` into `workspace.reading`: repaired, stemmed, counted and weighted.
+    func read(_ workspace: inout MatchWorkspace) {
+        resolve(&workspace)
+        if workspace.counts.count < features.count { workspace.counts = [UInt16](repeating: 0, count: features.count) }
+        workspace.reading.features.removeAll(keepingCapacity: true)
+        for (position, word) in workspace.reading.words.enumerated() {
+            count(Features.stem(word.stem), position, &workspace)
+            if position > 0 { count(Features.pair(workspace.reading.words[position - 1].stem, word.stem), position, &workspace) }
+        }
+        workspace.reading.stemFeatures = workspace.reading.features.count
+        var grams = 0
+        var found = 0
+        for position in workspace.reading.words.indices {
+            let word = workspace.reading.words[position].number.map(vocabulary.word) ?? workspace.words.bytes[workspace.words.ranges[position]]
+            Features.forEachCharacterGram(of: word) { hash in
+                grams += 1
+                if count(hash, position, &workspace) { found += 1 }
+            }
+        }
+        workspace.reading.familiar = Double(found) / Double(max(1, grams))
+        weigh(0..<workspace.reading.stemFeatures, &workspace)
+        weigh(workspace.reading.stemFeatures..<workspace.reading.features.count, &workspace)
+    }
+
+    private func resolve(_ workspace: inout MatchWorkspace) {
+        workspace.reading.words.removeAll(keepingCapacity: true)
+        let common = CommonWords.of(language)
+        var known = 0
+        for range in workspace.words.ranges {
+            let bytes = workspace.words.bytes[range]
+            let hash = FixedHash.hash(bytes)
+            var number = vocabulary.find(hash)
+            let isKnown = number != nil
+            if isKnown {
+                known += 1
+            } else if common?.contains(hash) != true {
+                number = vocabulary.repair(bytes)
+            }
+            let stem = number.map { vocabulary.stems[$0] } ?? workspace.stemmer(for: language).hash(bytes)
+            workspace.reading.words.append(Reading.Word(number: number, stem: stem, isKnown: isKnown))
+        }
+        workspace.reading.known = workspace.words.count == 0 ? 0 : Double(known) / Double(workspace.words.count)
+    }
+
+    @inline(__always) @discardableResult
+    private func count(_ hash: UInt64, _ word: Int, _ workspace: inout MatchWorkspace) -> Bool {
+        guard let id = features.find(hash) else { return false }
+        if workspace.counts[Int(id)] == 0 { workspace.reading.features.append(Reading.Feature(id: id, value: 0, word: Int32(word))) }
+        workspace.counts[Int(id)] &+= 1
+        return true
+    }
+
+    /// (1 + ln count) · rarity, scaled to length 1; leaves the counts at zero for the next message.
+    private func weigh(_ range: Range<Int>, _ workspace: inout MatchWorkspace) {
+        var square: Float = 0
+        for position in range {
+            let id = Int(workspace.reading.features[position].id)
+            let value = TermWeights.of(workspace.counts[id]) * rarity[id]
+            workspace.counts[id] = 0
+            workspace.reading.features[position].value = value
+            square += value * value
+        }
+        guard square > 0 else { return }
+        let scale = 1 / square.squareRoot()
+        for position in range { workspace.reading.features[position].value *= scale }
+    }
+
+    /// The margin of every class, into `workspace.scores`.
+    func score(_ workspace: inout MatchWorkspace) {
+        let stride = classifier.stride
+        classifier.weights.withUnsafeBufferPointer { weights in
+            guard let weights = weights.baseAddress else { return }
+            if workspace.scores.count != stride { workspace.scores = [Float](repeating: 0, count: stride) }
+            workspace.scores.withUnsafeMutableBufferPointer { scores in
+                guard let scores = scores.baseAddress else { return }
+                // SAFETY: there is a row of `stride` weights for every feature that `read` can give, and one for the bias.
+                for column in 0..<stride { scores[column] = weights[features.count * stride + column] }
+                for feature in workspace.reading.features {
+                    Vector.add(weights + Int(feature.id) * stride, times: feature.value, to: scores, count: stride)
+                }
+            }
+        }
+    }
+
+    /// The cosine with every example, into `workspace.similarities`.
+    func compare(_ workspace: inout MatchWorkspace) {
+        workspace.similarities.removeAll(keepingCapacity: true)
+        workspace.similarities.append(contentsOf: repeatElement(0, count: examples.count))
+        for feature in workspace.reading.features {
+            for place in postings.row(feature.id) {
+                workspace.similarities[Int(postings.examples[place])] += postings.values[place] * feature.value
+            }
+        }
+    }
+}
+
+/// The examples by feature: `ExampleMatrix` turned on its side.
+struct Postings: Sendable {
+    private var starts: [Int32]
+    private(set) var examples: [Int32]
+    private(set) var values: [Float]
+
+    /// Values are halved: a row has length √2, one for its stems and one for its characters, and so the product of two rows becomes a cosine.
+    init(_ matrix: ExampleMatrix, features: Int) {
+        starts = [Int32](repeating: 0, count: features + 1)
+        for feature in matrix.features { starts[Int(feature) + 1] += 1 }
+        for feature in 0..<features { starts[feature + 1] += starts[feature] }
+        examples = [Int32](repeating: 0, count: matrix.features.count)
+        values = [Float](repeating: 0, count: matrix.features.count)
+        var next = starts
+        for number in 0..<matrix.count {
+            for place in matrix.row(number) {
+                let feature = Int(matrix.features[place])
+                let target = Int(next[feature])
+                next[feature] += 1
+                examples[target] = Int32(number)
+                values[target] = matrix.values[place] / 2
+            }
+        }
+    }
+
+    func row(_ feature: Int32) -> Range<Int> { Int(starts[Int(feature)])..<Int(starts[Int(feature) + 1]) }
+}
+
+/// 1 + ln count, for the counts that occur.
+enum TermWeights {
+    private static let small: [Float] = [0] + (1...63).map { Float(1 + FixedMath.log(Double($0))) }
+
+    static func of(_ count: UInt16) -> Float { small[Int(min(count, 63))] }
+}

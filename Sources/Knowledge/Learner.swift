@@ -1,0 +1,88 @@
+/// Gathers the examples of one language: numbers their words and features, and weighs them.
+struct Learner {
+    private let stemmer: Stemmer
+    private(set) var vocabulary: Vocabulary
+    private(set) var index: HashIndex
+    private(set) var rarity: [Float] = []
+    private(set) var matrix = ExampleMatrix()
+    private var words = Words()
+    /// Of each feature: the count in the example at hand, and whether it is of characters.
+    private var counts: [UInt16] = []
+    private var isOfCharacters: [Bool] = []
+    private var documents: [Int32] = []
+    private var touched: [Int32] = []
+
+    init(stemmer: Stemmer, expecting examples: Int) {
+        self.stemmer = stemmer
+        vocabulary = Vocabulary(expecting: examples * 2)
+        index = HashIndex(expecting: examples * 20)
+    }
+
+    /// One example question, or title, of the class.
+    mutating func add(_ text: String, label: Int) {
+        Folding.fold(text, into: &words)
+        var last: UInt64?
+        for range in words.ranges {
+            let number = vocabulary.add(words.bytes[range], weight: 1, stemmer: stemmer)
+            let stem = vocabulary.stems[number]
+            count(Features.stem(stem), characters: false)
+            if let last { count(Features.pair(last, stem), characters: false) }
+            last = stem
+        }
+        for range in words.ranges { Features.forEachCharacterGram(of: words.bytes[range]) { count($0, characters: true) } }
+        guard !touched.isEmpty else { return }
+        for feature in touched {
+            matrix.features.append(feature)
+            matrix.values.append(TermWeights.of(counts[Int(feature)]))
+            counts[Int(feature)] = 0
+            documents[Int(feature)] += 1
+        }
+        touched.removeAll(keepingCapacity: true)
+        matrix.starts.append(Int32(matrix.features.count))
+        matrix.labels.append(Int32(label))
+    }
+
+    /// Words that are right as they are, though no example has them.
+    mutating func addKnown(_ text: String) {
+        Folding.fold(text, limit: 20_000, into: &words)
+        for range in words.ranges { vocabulary.add(words.bytes[range], weight: 0, stemmer: stemmer) }
+    }
+
+    private mutating func count(_ hash: UInt64, characters: Bool) {
+        let id = index.insert(hash)
+        if Int(id) == counts.count {
+            counts.append(0)
+            documents.append(0)
+            isOfCharacters.append(characters)
+        }
+        if counts[Int(id)] == 0 { touched.append(id) }
+        counts[Int(id)] &+= 1
+    }
+
+    mutating func finish() {
+        vocabulary.finish()
+        let examples = Double(matrix.count + 1)
+        var logs: [Int32: Float] = [:]
+        rarity = documents.map { count in
+            if let known = logs[count] { return known }
+            let value = Float(FixedMath.log(examples / Double(count + 1)) + 1)
+            logs[count] = value
+            return value
+        }
+        for number in 0..<matrix.count { scale(matrix.row(number)) }
+    }
+
+    /// The stems' values to length 1, and the characters' values to length 1.
+    private mutating func scale(_ row: Range<Int>) {
+        var squares: (stems: Float, characters: Float) = (0, 0)
+        for place in row {
+            let feature = Int(matrix.features[place])
+            let value = matrix.values[place] * rarity[feature]
+            matrix.values[place] = value
+            if isOfCharacters[feature] { squares.characters += value * value } else { squares.stems += value * value }
+        }
+        let stems = 1 / max(squares.stems, 1e-12).squareRoot()
+        let characters = 1 / max(squares.characters, 1e-12).squareRoot()
+        for place in row { matrix.values[place] *= isOfCharacters[Int(matrix.features[place])] ? characters : stems }
+    }
+}

@@ -1,0 +1,169 @@
+import CGMime
+
+/// Turns the octets of a part or an encoded word into text, whatever its sender claims about them.
+///
+/// The declared charset is tried strictly; then strict UTF-8; then windows-1252, in which every octet means something. So nothing
+/// is ever dropped (GMime's own conversion drops what does not fit), and each step down the list is a note.
+enum Charset {
+    struct Text {
+        var text: String
+        /// Why the declared charset was not used; nil when it was.
+        var note: String?
+    }
+
+    static func decode(_ bytes: [UInt8], declared: String?) -> Text {
+        let name = canonical(declared ?? "us-ascii")
+        if name == "UTF-8" || name == "US-ASCII" {
+            // One strict reading serves both: ASCII is a part of UTF-8.
+            if let text = String(validating: bytes, as: UTF8.self) {
+                let isLie = name == "US-ASCII" && declared != nil && !text.utf8.allSatisfy { $0 < 0x80 }
+                return Text(text: withoutMark(text), note: isLie ? "the text was declared as US-ASCII and read as UTF-8" : nil)
+            }
+            return Text(text: mixed(bytes), note: "the text is not \(name) as declared and was read as windows-1252 where it is not UTF-8")
+        }
+        if name == "WINDOWS-1252" { return Text(text: windows1252(bytes), note: nil) }
+        switch convert(bytes, from: name) {
+        case .text(let text): return Text(text: withoutMark(text), note: nil)
+        case .unknown:
+            if let text = String(validating: bytes, as: UTF8.self) { return Text(text: withoutMark(text), note: "the charset \(shown(declared)) is not known; the text was read as UTF-8") }
+            return Text(text: mixed(bytes), note: "the charset \(shown(declared)) is not known; the text was read as windows-1252")
+        case .invalid(let repaired):
+            if let text = String(validating: bytes, as: UTF8.self), !text.utf8.allSatisfy({ $0 < 0x80 }) {
+                return Text(text: withoutMark(text), note: "the text is not \(shown(declared)) as declared and was read as UTF-8")
+            }
+            return Text(text: repaired, note: "some octets are not \(shown(declared)) as declared and were read as windows-1252")
+        }
+    }
+
+    /// Charset names as they are written, and what is meant by them. The ISO names mean the Windows supersets, as in every browser.
+    static func canonical(_ declared: String) -> String {
+        var name = declared.uppercased().filter { !" \"'\t\r\n".contains($0) }
+        // `charset=3DUTF-8` comes from quoted-printable applied to the header; `UTF-8*EN` from RFC 2231.
+        if name.hasPrefix("3D") { name.removeFirst(2) }
+        if let star = name.firstIndex(of: "*") { name = String(name[..<star]) }
+        if name.hasPrefix("CP-") { name = "CP" + name.dropFirst(3) }
+        return aliases[name] ?? name
+    }
+
+    private static let aliases: [String: String] = {
+        var table: [String: String] = [:]
+        for (meant, names) in [
+            ("UTF-8", "UTF8 UTF_8 UNICODE-1-1-UTF-8 UTF-8-SIG UTF8MB4 X-UTF-8 UNICODE"),
+            ("US-ASCII", "ASCII ANSI_X3.4-1968 ISO646-US US 7BIT 646 ISO-IR-6"),
+            (
+                "WINDOWS-1252",
+                "ISO-8859-1 ISO8859-1 ISO_8859-1 ISO88591 LATIN1 LATIN-1 L1 CP1252 WINDOWS1252 WIN-1252 X-CP1252 ISO-8859-1:1987 ISO_8859-1:1987 IBM819 CP819 8BIT X-ANSI ANSI ISO-8859-1-WINDOWS-3.1-LATIN-1"
+            ),
+            ("GB18030", "GB2312 GB-2312 GB_2312 GB_2312-80 CSGB2312 GBK X-GBK CP936 EUC-CN X-EUC-CN CHINESE HZ-GB-2312-EXT"),
+            ("BIG5-HKSCS", "BIG5 BIG-5 CN-BIG5 X-X-BIG5 CP950"),
+            ("CP949", "EUC-KR EUCKR KS_C_5601-1987 KS_C_5601 KSC5601 KS_C_5601-1989 KOREAN WINDOWS-949 KSC_5601"),
+            ("CP932", "SHIFT_JIS SHIFT-JIS SJIS X-SJIS MS_KANJI WINDOWS-31J CSSHIFTJIS"),
+            ("EUC-JP", "X-EUC-JP EUCJP"),
+            ("ISO-2022-JP", "CSISO2022JP ISO2022JP ISO-2022-JP-MS"),
+            ("WINDOWS-1254", "ISO-8859-9 ISO8859-9 LATIN5 CP1254"),
+            ("CP874", "ISO-8859-11 TIS-620 WINDOWS-874 TIS620"),
+            ("KOI8-R", "KOI8R KOI8 CSKOI8R"),
+            ("ISO-8859-8", "ISO-8859-8-I ISO-8859-8-E LOGICAL VISUAL"),
+            ("ISO-8859-6", "ISO-8859-6-I ISO-8859-6-E"),
+            ("MACINTOSH", "X-MAC-ROMAN MAC MACROMAN X-MACINTOSH"),
+            ("UTF-7", "UNICODE-1-1-UTF-7 UTF7"),
+            ("UTF-16LE", "UTF16LE UCS-2LE"),
+        ] {
+            for name in names.split(separator: " ") { table[String(name)] = meant }
+        }
+        return table
+    }()
+
+    /// For a note: what a stranger wrote, cut to what a name looks like.
+    private static func shown(_ declared: String?) -> String {
+        let name = String((declared ?? "").unicodeScalars.prefix(40).filter { $0.value > 0x20 && $0.value < 0x7F }.map(Character.init))
+        return name.isEmpty ? "named" : name
+    }
+
+    private static func withoutMark(_ text: String) -> String {
+        text.unicodeScalars.first == "\u{FEFF}" ? String(String.UnicodeScalarView(text.unicodeScalars.dropFirst())) : text
+    }
+
+    /// UTF-8 where it is UTF-8, and each other octet by its windows-1252 meaning: right for either, and for text put together from both.
+    static func mixed(_ bytes: [UInt8]) -> String {
+        var text = String.UnicodeScalarView()
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            let length = byte < 0x80 ? 1 : byte < 0xC2 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 0
+            if length > 0, index + length <= bytes.count, let valid = String(validating: bytes[index..<index + length], as: UTF8.self) {
+                text.append(contentsOf: valid.unicodeScalars)
+                index += length
+            } else {
+                text.append(scalar1252(byte))
+                index += 1
+            }
+        }
+        return String(text)
+    }
+
+    static func windows1252(_ bytes: some Sequence<UInt8>) -> String {
+        var text = String.UnicodeScalarView()
+        for byte in bytes { text.append(scalar1252(byte)) }
+        return String(text)
+    }
+
+    private static let upper: [UInt16] = [
+        0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
+        0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178,
+    ]
+
+    static func scalar1252(_ byte: UInt8) -> Unicode.Scalar {
+        (0x80..<0xA0).contains(byte) ? Unicode.Scalar(upper[Int(byte) - 0x80]) ?? "\u{FFFD}" : Unicode.Scalar(byte)
+    }
+
+    private enum Conversion {
+        case text(String)
+        /// iconv does not know the charset.
+        case unknown
+        /// Some octets mean nothing in it; they stand there by their windows-1252 meaning.
+        case invalid(String)
+    }
+
+    private static func convert(_ bytes: [UInt8], from charset: String) -> Conversion {
+        guard charset.utf8.count <= 40, charset.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else { return .unknown }
+        let handle = g_iconv_open("UTF-8", charset)
+        // g_iconv_open says -1 where it fails, as iconv does.
+        guard let handle, handle != OpaquePointer(bitPattern: -1) else { return .unknown }
+        defer { g_iconv_close(handle) }
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count * 2)
+        var faults = 0
+        var input = bytes
+        // SAFETY: the pointers stay inside `input` and `piece`; g_iconv moves them by what it has used and is told what is left.
+        input.withUnsafeMutableBytes { raw in
+            var next = raw.baseAddress?.assumingMemoryBound(to: CChar.self)
+            var left = gsize(raw.count)
+            withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 1) { piece in
+                guard let base = piece.baseAddress else { return }
+                while left > 0 {
+                    var to: UnsafeMutablePointer<CChar>? = base.assumingMemoryBound(to: CChar.self)
+                    var room = gsize(piece.count)
+                    let before = left
+                    let result = g_iconv(handle, &next, &left, &to, &room)
+                    output.append(contentsOf: piece[0..<(piece.count - Int(room))])
+                    if result == gsize.max, room > 64 || left == before {
+                        // Not for want of room: the octet here means nothing.
+                        guard left > 0, let bad = next else { return }
+                        output.append(contentsOf: String(Character(scalar1252(UInt8(bitPattern: bad.pointee)))).utf8)
+                        next = bad + 1
+                        left -= 1
+                        faults += 1
+                    }
+                }
+                var to: UnsafeMutablePointer<CChar>? = base.assumingMemoryBound(to: CChar.self)
+                var room = gsize(piece.count)
+                // Stateful charsets give their last character when they are told that this is the end.
+                _ = g_iconv(handle, nil, nil, &to, &room)
+                output.append(contentsOf: piece[0..<(piece.count - Int(room))])
+            }
+        }
+        let text = String(decoding: output, as: UTF8.self)
+        return faults == 0 ? .text(text) : .invalid(text)
+    }
+}

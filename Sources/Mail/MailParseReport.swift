@@ -1,0 +1,45 @@
+package import Messages
+
+/// What `centralino mail parse` prints about a message.
+package enum MailParseReport {
+    /// One object with the keys of the contract. Forwarded messages are not taken apart yet (`forwarded` is null: their text stays in
+    /// `reply`), and no sanitised HTML is made (`html` is empty).
+    package static func json(raw: [UInt8], envelopeFrom: String?) -> JSON {
+        let mail = MailMessage.read(raw, envelopeFrom: envelopeFrom, digests: true)
+        let from: JSON =
+            switch mail.senders.count {
+            case 0: .null
+            case 1: mailbox(mail.senders[0])
+            default: .array(mail.senders.map(mailbox))
+            }
+        return [
+            "subject": .text(mail.subject),
+            "from": from,
+            "to": .array(mail.to.map(mailbox)),
+            "cc": .array(mail.cc.map(mailbox)),
+            "date": mail.date.map { .integer($0.seconds) } ?? .null,
+            "message_id": .text(mail.messageID),
+            "in_reply_to": .array(mail.inReplyTo.map(JSON.string)),
+            "references": .array(mail.references.map(JSON.string)),
+            "text": .string(mail.text),
+            "reply": .string(mail.strippedText),
+            "forwarded": .null,
+            "html": "",
+            "attachments": .array(mail.attachments.map(attachment)),
+            "auto": .string(mail.automatic.rawValue),
+            "status": .text(mail.status),
+            "notes": .array(mail.notes.map(JSON.string)),
+        ]
+    }
+
+    private static func mailbox(_ mailbox: Mailbox) -> JSON {
+        ["name": .string(mailbox.name ?? ""), "address": .string(mailbox.address)]
+    }
+
+    private static func attachment(_ part: MailMessage.Part) -> JSON {
+        [
+            "name": .text(part.name), "mime": .string(part.mime), "size": part.size.map { .integer(Int64($0)) } ?? .null, "sha256": .text(part.digest),
+            "content_id": .text(part.contentID),
+        ]
+    }
+}

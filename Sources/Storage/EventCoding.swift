@@ -1,0 +1,104 @@
+import Conversations
+import Messages
+
+/// How a fact is kept: its kind, the message it is about, and what else it says as JSON.
+extension ConversationEvent {
+    /// The kinds that move ownership, and where to: what `store check` replays.
+    static func ownerAfter(kind: String, agent: String?, before: Owner) -> Owner {
+        switch kind {
+        case "customer.wrote": before == .nobody ? .bot : before
+        case "handoff": .queue
+        case "taken": agent.map { .agent(AgentID($0)) } ?? before
+        case "returned": .bot
+        case "closed": .nobody
+        default: before
+        }
+    }
+
+    var kind: String {
+        switch self {
+        case .customerWrote: "customer.wrote"
+        case .customerEdited: "customer.edited"
+        case .customerDeleted: "customer.deleted"
+        case .botAnswered: "bot.answered"
+        case .botAskedWhich: "bot.asked"
+        case .botSaid: "bot.said"
+        case .handedOff: "handoff"
+        case .taken: "taken"
+        case .agentReplied: "agent.replied"
+        case .noted: "noted"
+        case .returnedToBot: "returned"
+        case .closed: "closed"
+        case .deliverySettled: "delivery"
+        }
+    }
+
+    /// The message that the fact is about or made.
+    var message: MessageID? {
+        switch self {
+        case .customerWrote(let message): message.id
+        case .customerEdited(let message, _), .customerDeleted(let message), .deliverySettled(let message, _, _, _): message
+        case .botAnswered(let answer): answer.speech.id
+        case .botAskedWhich(let question): question.speech.id
+        case .botSaid(let remark): remark.speech.id
+        case .handedOff(_, let notice): notice?.id
+        case .agentReplied(_, let speech), .noted(_, let speech): speech.id
+        case .taken, .returnedToBot, .closed: nil
+        }
+    }
+
+    /// What else the fact says; nil when kind and message say all.
+    var body: JSON? {
+        switch self {
+        case .customerWrote, .customerDeleted: nil
+        case .customerEdited(_, let text): ["text": .string(text)]
+        case .botAnswered(let answer): answer.details
+        case .botAskedWhich(let question): ["choices": .array(question.choices.map { ["article": .string($0.article), "title": .string($0.title)] })]
+        case .botSaid(let remark): ["kind": .string(remark.kind.rawValue)]
+        case .handedOff(let handoff, _): handoff.json
+        case .taken(let agent), .agentReplied(let agent, _), .noted(let agent, _), .returnedToBot(let agent), .closed(let agent): ["agent": .string(agent.id.text)]
+        case .deliverySettled(_, let state, let attempts, let explanation):
+            ["state": .string(state), "attempts": .integer(Int64(attempts)), "explanation": .text(explanation)]
+        }
+    }
+}
+
+extension BotAnswer {
+    /// Which version of which article was said, beside the message.
+    var details: JSON {
+        ["article": .string(article), "title": .string(title), "version": .string(version), "confidence": .number(confidence)]
+    }
+}
+
+extension TriedArticle {
+    var json: JSON { ["article": .string(article), "title": .string(title), "confidence": .number(confidence)] }
+}
+
+extension Handoff {
+    var json: JSON {
+        [
+            "reason": .string(reason.rawValue), "goal": .string(goal), "language": .text(language),
+            "facts": .array(facts.map { ["name": .string($0.name), "value": .string($0.value)] }), "tried": .array(tried.map(\.json)),
+            "promised_at": .string(promisedAt.rfc3339),
+        ]
+    }
+}
+
+extension ConversationState {
+    /// The bot's memory as JSON; nil when there is nothing to remember.
+    var memory: JSON? {
+        if answered.isEmpty && misses == 0 && offered.isEmpty { return nil }
+        return [
+            "answered": .array(answered.map(\.json)), "misses": .integer(Int64(misses)),
+            "offered": .array(offered.map { ["article": .string($0.article), "title": .string($0.title)] }),
+        ]
+    }
+
+    mutating func recall(_ memory: JSON) {
+        misses = Int(memory["misses"]?.integer ?? 0)
+        answered = (memory["answered"]?.array ?? []).map {
+            TriedArticle(article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "", confidence: $0["confidence"]?.number ?? 0)
+        }
+        offered = (memory["offered"]?.array ?? []).map { ArticleChoice(article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "") }
+    }
+}

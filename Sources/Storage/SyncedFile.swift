@@ -1,0 +1,53 @@
+import Glibc
+import Messages
+
+/// Files whose bytes are on disk before anything refers to them.
+package enum SyncedFile {
+    /// Writes a file whole or not at all: a temporary name, fsync, rename, fsync of the folder.
+    package static func write(_ bytes: [UInt8], to path: String) throws {
+        let unfinished = path + ".unfinished"
+        let file = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure(unfinished) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress?.advanced(by: written), bytes.count - written) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                let problem = failure(unfinished)
+                close(file)
+                unlink(unfinished)
+                throw problem
+            }
+            written += count
+        }
+        CrashPoint.pass(.beforeSync)
+        guard fsync(file) == 0 else {
+            let problem = failure(unfinished)
+            close(file)
+            unlink(unfinished)
+            throw problem
+        }
+        close(file)
+        guard rename(unfinished, path) == 0 else { throw failure(path) }
+        try syncFolder(of: path)
+        CrashPoint.pass(.afterSync)
+    }
+
+    package static func sync(_ path: String) throws {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure(path) }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw failure(path) }
+    }
+
+    package static func syncFolder(of path: String) throws {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        try sync(folder.isEmpty ? "/" : folder)
+    }
+
+    private static func failure(_ path: String) -> StorageFailure {
+        let code = errno
+        let words = "\(path): \(String(cString: strerror(code)))"
+        return code == ENOSPC || code == EDQUOT ? .diskFull(words) : .failed(words)
+    }
+}

@@ -1,0 +1,26 @@
+import Glibc
+import Synchronization
+
+/// The loops of the program, one a core as a rule.
+package final class EventLoopGroup: Sendable {
+    package let loops: [EventLoop]
+    private let turn = Atomic<Int>(0)
+
+    /// Starts the threads. Also makes the process ignore SIGPIPE: OpenSSL writes to sockets without MSG_NOSIGNAL.
+    package init(count: Int = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) {
+        signal(SIGPIPE, SIG_IGN)
+        loops = (0..<max(1, count)).map { EventLoop(name: "loop-\($0)") }
+    }
+
+    /// The loops in turn.
+    package func next() -> EventLoop {
+        let number = turn.add(1, ordering: .relaxed).oldValue
+        return loops[Int(UInt(bitPattern: number) % UInt(loops.count))]
+    }
+
+    /// Ends the threads and waits for them. Only once every task that prefers a loop has ended: a job enqueued later never runs.
+    /// Not to be called on a loop.
+    package func stop() {
+        for loop in loops { loop.stop() }
+    }
+}

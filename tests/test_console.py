@@ -1,0 +1,250 @@
+"""The console in Chromium: from the one-time link in the log to a conversation that is closed, on a desk and on a phone."""
+import http.cookies
+import json
+import os
+import re
+import shutil
+import time
+
+import pytest
+from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+
+from conftest import lacking
+from players import articles
+from players.lines import LineCustomer
+from players.waiting import wait_for
+
+PASSWORD = "una frase abbastanza lunga"
+
+
+class Browser:
+    """Chromium without a window. Elements are found by their data-test."""
+
+    def __init__(self, width=1200, height=900):
+        options = webdriver.ChromeOptions()
+        options.binary_location = shutil.which("chromium")
+        for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en", f"--window-size={width},{height}"):
+            options.add_argument(word)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        if width < 500:   # a window has a least width: the screen of a phone is emulated
+            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 2, "mobile": True})
+
+    def look(self, name, text=None):
+        """The visible element of that name (with that text in it), or None."""
+        try:
+            return next((e for e in self.driver.find_elements(By.CSS_SELECTOR, f'[data-test="{name}"]') if e.is_displayed() and (text is None or text in e.text)), None)
+        except StaleElementReferenceException:
+            return None
+
+    def find(self, name, text=None, limit=10):
+        return wait_for(f"{name} {text or ''} on the page; it shows: {self.driver.find_element(By.TAG_NAME, 'body').text[:500]!r}", lambda: self.look(name, text), limit, 0.1)
+
+    def press(self, name, text=None):
+        def click():
+            try:
+                self.find(name, text, 1).click()
+                return True
+            except (StaleElementReferenceException, AssertionError):
+                return False
+        wait_for(f"{name} to press", click, 10, 0.1)
+
+    def write(self, name, text):
+        field = self.find(name)
+        field.clear()
+        field.send_keys(text)
+
+    def quit(self):
+        self.driver.quit()
+
+
+@pytest.fixture
+def browser(request):
+    if not shutil.which("chromium") or not shutil.which("chromedriver"):
+        lacking("Chromium and chromium-driver are not installed")
+    made = Browser(*getattr(request, "param", (1200, 900)))
+    yield made
+    made.quit()
+
+
+def invitation(server):
+    """The link that the first start prints."""
+    match = wait_for("the one-time link in the log", lambda: re.search(r"https?://\S+#invitation=[^\s\"'\\<>]+", server.log()))
+    return match[0]
+
+
+def without_agents(settings):
+    settings.pop("agents")
+
+
+def set_up(browser, server, name="Anna Rossi"):
+    browser.driver.get(invitation(server))
+    browser.write("invitation-name", name)
+    browser.write("invitation-password", PASSWORD)
+    browser.write("invitation-repeat", PASSWORD)
+    browser.press("invitation-submit")
+    browser.find("tab-waiting")
+
+
+def complaints(browser):
+    return [entry["message"] for entry in browser.driver.get_log("browser") if entry["level"] == "SEVERE" and "favicon" not in entry["message"]]
+
+
+@pytest.mark.parametrize("browser", [(1200, 900), (360, 740)], indirect=True, ids=["desk", "phone"])
+def test_from_the_link_in_the_log_to_a_closed_conversation(make_server, browser):
+    server = make_server(without_agents)
+    set_up(browser, server)
+    customer = LineCustomer(server.line)
+    customer.greeting()
+    customer.say(articles.question("warranty"))
+    customer.hear(articles.phrase("warranty"))
+    customer.say("<b>Please</b>, a person: /human is what I say next")
+    customer.read()
+    customer.say("/human")
+    browser.find("conversation-row", limit=10)   # by the live stream: nothing was reloaded
+    phone = browser.driver.execute_script("return innerWidth") < 500
+    if phone:
+        assert browser.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out on a phone"
+    browser.press("conversation-row")
+    browser.find("message", "<b>Please</b>")
+    assert browser.look("handoff") or browser.look("details"), "the handoff packet is shown"
+    browser.press("take")
+    wait_for("mine", lambda: (owner := browser.look("owner")) and owner.get_attribute("data-owner") == "agent")
+    browser.find("reply-text")
+    browser.write("reply-text", "Good morning, Anna here. reply-by-browser")
+    browser.press("reply-send")
+    customer.hear("reply-by-browser")
+    browser.find("message", "reply-by-browser")
+    if phone:
+        assert browser.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    customer.say("Thank you, answer-by-nc")
+    browser.find("message", "answer-by-nc")
+    browser.press("note-open")
+    browser.write("note-text", "a note nobody outside sees")
+    browser.press("note-send")
+    browser.find("message", "a note nobody outside sees")
+    browser.press("close")
+    browser.press("confirm")
+    wait_for("closed", lambda: (owner := browser.look("owner")) and owner.get_attribute("data-owner") == "nobody")
+    assert not [line for line in customer.heard + customer.quiet(0.3) if "nobody outside" in line]
+    assert server.export("--conversations")[0]["owner"] == "nobody"
+    assert complaints(browser) == []
+
+
+def test_the_link_works_once_and_the_password_signs_in(make_server, browser):
+    server = make_server(without_agents)
+    link = invitation(server)
+    set_up(browser, server)
+    browser.press("sign-out")
+    email = next(iter(re.findall(r"[\w.+-]+@[\w.-]+\.\w+", server.run("agent", "list")[1])), None)
+    assert email, "agent list names the agent"
+    browser.find("sign-in-email")
+    browser.write("sign-in-email", email)
+    browser.write("sign-in-password", "not the password")
+    browser.press("sign-in-submit")
+    browser.find("form-error")
+    wait_for("words", lambda: browser.look("form-error") and browser.look("form-error").text)
+    browser.write("sign-in-password", PASSWORD)
+    browser.press("sign-in-submit")
+    browser.find("tab-waiting")
+    browser.press("sign-out")
+    browser.driver.get("about:blank")
+    browser.driver.get(link)
+    if browser.look("invitation-name"):
+        browser.write("invitation-name", "Mallory")
+        browser.write("invitation-password", "another long password")
+        browser.write("invitation-repeat", "another long password")
+        browser.press("invitation-submit")
+    browser.find("sign-in-email")
+    assert link.rpartition("=")[2] not in server.get("/console/")[2].decode()
+
+
+def sign_in(server, email, password, cookies=None):
+    body = json.dumps({"email": email, "password": password}).encode()
+    return server.get("/api/v1/session", {"Content-Type": "application/json", "Origin": f"http://127.0.0.1:{server.http}"}, method="POST", body=body)
+
+
+def accepted(server):
+    """A session made from the one-time link, without a browser: (cookie, csrf, agent)."""
+    token = invitation(server).rpartition("=")[2]
+    status, fields, body = server.get("/api/v1/invitations/accept", {"Content-Type": "application/json"}, method="POST",
+                                      body=json.dumps({"token": token, "name": "Anna", "password": PASSWORD}).encode())
+    assert status in (200, 201), (status, body)
+    answer = json.loads(body)
+    return fields["set-cookie"], answer["csrf"], answer["agent"]
+
+
+def test_cookies_are_strict_and_changes_need_the_token(make_server):
+    server = make_server(without_agents)
+    cookie, csrf, agent = accepted(server)
+    for word in ("HttpOnly", "SameSite", "Path=/"):
+        assert word.lower() in cookie.lower(), cookie
+    session = cookie.split(";")[0]
+    customer = LineCustomer(server.line)
+    customer.greeting()
+    customer.say("/human")
+    customer.read()
+    (row,) = wait_for("the queue", lambda: server.export("--conversations"))
+    path, origin = f"/api/v1/conversations/{row['id']}/take", f"http://127.0.0.1:{server.http}"
+    common = {"Cookie": session, "Content-Type": "application/json"}
+    for fields in ({}, {"X-CSRF-Token": "wrong"}, {"X-CSRF-Token": csrf, "Origin": "https://evil.test"}):
+        status, _, body = server.get(path, {**common, **fields}, method="POST", body=b"{}")
+        assert status == 403, (fields, status, body)
+    status, _, body = server.get(path, {"Cookie": session, "Content-Type": "text/plain", "X-CSRF-Token": csrf}, method="POST", body=b"{}")
+    assert status in (400, 403, 415), (status, body)
+    assert [c for c in server.export("--conversations")][0]["owner"] == "queue"
+    status, _, body = server.get(path, {**common, "X-CSRF-Token": csrf, "Origin": origin}, method="POST", body=b"{}")
+    assert status == 200, body
+    assert server.get("/api/v1/session", {"Cookie": session, "X-CSRF-Token": csrf}, method="DELETE")[0] in (200, 204)
+    assert server.get("/api/v1/session", {"Cookie": session})[0] == 401, "a session that was ended is over on the server too"
+
+
+def test_wrong_passwords_are_throttled(make_server):
+    server = make_server(without_agents)
+    _, _, agent = accepted(server)
+    statuses = []
+    for n in range(30):
+        status, fields, _ = sign_in(server, agent["email"], f"wrong-{n}")
+        statuses.append(status)
+        if status == 429:
+            assert int(fields["retry-after"]) >= 1
+            break
+    assert statuses[0] == 401 and statuses[-1] == 429, statuses
+    assert sign_in(server, agent["email"], PASSWORD)[0] == 429, "also with the right one: guessing must not pay"
+    assert "wrong-" not in server.log() and PASSWORD not in server.log()
+
+
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(make_server):
+    server = make_server(without_agents)
+    _, _, agent = accepted(server)
+
+    def times(email):
+        found = []
+        for _ in range(3):
+            begin = time.perf_counter()
+            assert sign_in(server, email, "wrong password here")[0] in (401, 429)
+            found.append(time.perf_counter() - begin)
+        return sorted(found)[1]
+    known, unknown = times(agent["email"]), times("nobody@agents.test")
+    assert unknown > known / 4, f"known {known:.4f} s, unknown {unknown:.4f} s"
+
+
+def test_pages_forbid_what_they_do_not_need(server):
+    for path in ("/console/", "/"):
+        status, fields, _ = server.get(path)
+        assert status == 200
+        policy = fields["content-security-policy"]
+        assert "default-src" in policy and "unsafe-inline" not in policy and "unsafe-eval" not in policy
+        assert fields["x-content-type-options"] == "nosniff" and ("frame-ancestors" in policy or fields.get("x-frame-options"))
+    for path in ("/console/../../etc/passwd", "/console/%2e%2e/%2e%2e/etc/passwd", "/console/..%2f..%2fetc/passwd", "/console/app.js%00"):
+        assert server.get(path)[0] in (400, 404)
+
+
+def test_the_welcome_page_works(make_server, browser):
+    server = make_server()
+    browser.driver.get(f"http://127.0.0.1:{server.http}/")
+    wait_for("the real port of the line chat", lambda: str(server.line) in browser.find("command-line").text)
+    assert complaints(browser) == []
