@@ -63,7 +63,7 @@ let package = Package(
         layer("Storage", ["Messages", "Conversations"]),
         layer("StorageSQLite", ["Storage", "Messages", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         layer("Gateway", ["Messages", "ChannelKit", "Conversations", "Knowledge", "Storage", log]),
-        layer("Console", ["Messages", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "COpenSSL", httpTypes, log]),
+        layer("Console", ["Messages", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "COpenSSL", httpTypes, log], resources: [.copy("Pages")]),
 
         adapter("standard-webhooks", "StandardWebhooksAdapter"),
         adapter("cloudevents", "CloudEventsAdapter"),
@@ -77,6 +77,7 @@ let package = Package(
                 "StandardWebhooksAdapter", "CloudEventsAdapter", "LineAdapter", "EmailAdapter", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), log, httpTypes, yaml,
             ],
+            resources: [.copy("Demo")],
             swiftSettings: house),
     ]
 )

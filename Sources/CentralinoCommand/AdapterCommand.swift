@@ -12,7 +12,7 @@ struct AdapterCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print the name of every adapter, one a line.")
 
         func run() {
-            for kind in AdapterRegistry.kinds.map(\.kind.name).sorted() { print(kind) }
+            for kind in AdapterRegistry.kinds.map({ $0.kind.name }).sorted() { print(kind) }
         }
     }
 

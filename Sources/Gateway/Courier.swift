@@ -1,4 +1,4 @@
-package import ChannelKit
+import ChannelKit
 package import Logging
 import Messages
 package import Storage

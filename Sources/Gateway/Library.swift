@@ -1,6 +1,6 @@
 import Conversations
 package import Knowledge
-package import Messages
+import Messages
 import Synchronization
 
 /// The live knowledge base. Replaced as a whole, so that a question is answered from one consistent set of articles.

@@ -1,7 +1,7 @@
-package import ChannelKit
+import ChannelKit
 package import Logging
 import Messages
-package import Storage
+import Storage
 import Synchronization
 
 /// Keeps everything running that runs by itself: the courier, the responder, and the connections of channels that hold one.

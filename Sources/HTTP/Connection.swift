@@ -37,43 +37,58 @@ final class Connection: @unchecked Sendable {
     func nextHead() async throws -> RequestHead? {
         var scanner = HeadScanner()
         if pending.isEmpty {
-            stream.isIdle = true
-            let count: Int
-            do {
-                count = try await stream.read(into: stream.loop.scratch, within: limits.idleTime)
-            } catch {
-                return nil
-            }
-            stream.isIdle = false
-            received += count
+            let count = await firstBytes()
             if count == 0 { return nil }
-            let bytes = UnsafeRawBufferPointer(stream.loop.scratch.prefix(count))
-            let end = try scanner.findEnd(UnsafeRawBufferPointer(rebasing: bytes[...]), limits)
-            if let end {
-                let head = try RequestHead(parsing: UnsafeRawBufferPointer(rebasing: bytes[scanner.start..<end]), fields: scanner.lines)
-                if end < count { pending = [UInt8](bytes[end...]) }
-                return head
-            }
-            pending = [UInt8](bytes)
+            if let head = try head(inScratch: count, &scanner) { return head }
         }
         let deadline = MonotonicTime.after(limits.headerTime)
         while true {
-            if let end = try pending.withUnsafeBytes({ bytes throws(HTTPProblem) in try scanner.findEnd(bytes, limits) }) {
-                let start = scanner.start, lines = scanner.lines
-                let head = try pending.withUnsafeBytes { bytes throws(HTTPProblem) in
-                    try RequestHead(parsing: UnsafeRawBufferPointer(rebasing: bytes[start..<end]), fields: lines)
-                }
-                dropPending(end)
-                return head
-            }
-            do throws(WireError) {
-                guard try await readMore(within: deadline.remaining) else {
-                    if scanner.lines == 0 && scanner.start == pending.count { return nil }
-                    throw HTTPProblem.malformed("the connection ended within a request's head")
-                }
-            } catch .timedOut {
-                throw HTTPProblem(.requestTimeout, "the request's head did not come within \(limits.headerTime.components.seconds) seconds")
-            }
+            if let head = try headInPending(&scanner) { return head }
+            if try await readMore(ofHead: deadline) { continue }
+            if scanner.lines == 0 && scanner.start == pending.count { return nil }
+            throw HTTPProblem.malformed("the connection ended within a request's head")
+        }
+    }
+
+    /// Waits between two requests, into the scratch buffer; 0 when the client is not heard of again.
+    private func firstBytes() async -> Int {
+        stream.isIdle = true
+        let count = try? await stream.read(into: stream.loop.scratch, within: limits.idleTime)   // however it ends, nobody is there to be told
+        stream.isIdle = false
+        received += count ?? 0
+        return count ?? 0
+    }
+
+    /// Parses where the bytes were received; what is not used goes to `pending`.
+    private func head(inScratch count: Int, _ scanner: inout HeadScanner) throws(HTTPProblem) -> RequestHead? {
+        let bytes = UnsafeRawBufferPointer(rebasing: stream.loop.scratch.prefix(count))
+        guard let end = try scanner.findEnd(bytes, limits) else {
+            pending = [UInt8](bytes)
+            return nil
+        }
+        if end < count { pending = [UInt8](bytes[end...]) }
+        return try RequestHead(parsing: UnsafeRawBufferPointer(rebasing: bytes[scanner.start..<end]), fields: scanner.lines)
+    }
+
+    private func headInPending(_ scanner: inout HeadScanner) throws -> RequestHead? {
+        let bytes = pending
+        var state = scanner
+        defer { scanner = state }
+        let found = try bytes.withUnsafeBytes { buffer -> (RequestHead, Int)? in
+            guard let end = try state.findEnd(buffer, limits) else { return nil }
+            return (try RequestHead(parsing: UnsafeRawBufferPointer(rebasing: buffer[state.start..<end]), fields: state.lines), end)
+        }
+        guard let (head, end) = found else { return nil }
+        dropPending(end)
+        return head
+    }
+
+    private func readMore(ofHead deadline: MonotonicTime) async throws -> Bool {
+        do {
+            return try await readMore(within: deadline.remaining)
+        } catch {
+            if error == .timedOut { throw HTTPProblem(.requestTimeout, "the request's head did not come within \(limits.headerTime.components.seconds) s") }
+            throw error
         }
     }
 

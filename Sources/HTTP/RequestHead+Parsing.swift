@@ -34,7 +34,8 @@ extension RequestHead {
         while bytes[cursor].isToken { cursor += 1 }
         if bytes[cursor] != .colon || cursor == start {
             switch bytes[cursor] {
-            case .space, .tab where cursor == start: throw .malformed("a header line begins with white space (obsolete folding is not taken)")
+            case .space where cursor == start, .tab where cursor == start:
+                throw .malformed("a header line begins with white space (obsolete folding is not taken)")
             case .space, .tab: throw .malformed("white space in or after a header field's name")
             case .colon: throw .malformed("a header field without a name")
             default: throw .malformed("a header field's name is not a token")

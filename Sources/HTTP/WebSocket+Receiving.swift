@@ -41,7 +41,8 @@ extension WebSocket {
                 if count == 0 { return nil }
                 pending.append(contentsOf: scratch.prefix(count))
                 isPinged = false
-            } catch .timedOut {
+            } catch {
+                guard error == .timedOut else { throw error }
                 if isPinged {
                     try await sendClose(1001, "no answer to a ping")
                     return nil

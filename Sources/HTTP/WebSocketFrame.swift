@@ -44,17 +44,8 @@ struct WebSocketFrame {
         guard bytes.count >= header + 4 + length else { return nil }
         let mask = base + header
         var payload = [UInt8](bytes[(mask + 4)..<(mask + 4 + length)])
-        let key = (bytes[mask], bytes[mask + 1], bytes[mask + 2], bytes[mask + 3])
-        payload.withUnsafeMutableBufferPointer { buffer in
-            for index in buffer.indices {
-                buffer[index] ^= switch index & 3 {
-                case 0: key.0
-                case 1: key.1
-                case 2: key.2
-                default: key.3
-                }
-            }
-        }
+        let key = bytes[mask..<(mask + 4)].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        for index in payload.indices { payload[index] ^= UInt8(truncatingIfNeeded: key >> UInt32(24 - 8 * (index & 3))) }
         return (WebSocketFrame(isFinal: isFinal, opcode: opcode, payload: payload), header + 4 + length)
     }
 

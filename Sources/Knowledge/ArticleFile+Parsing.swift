@@ -77,7 +77,8 @@ struct FrontMatter {
         }
         let root: Node?
         do {
-            root = try compose(yaml: yaml)
+            // Without rules no plain scalar is taken for a number or a date: values are read as they are written, and the rules are slow regular expressions.
+            root = try compose(yaml: yaml, .basic)
         } catch let error as YamlError {
             throw problem(error)
         } catch {

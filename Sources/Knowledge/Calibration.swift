@@ -9,6 +9,9 @@ package enum Calibration {
     static let bias = -1.0
     static let coefficients: [Double] = [1.0, 0.5, 0.5, 0.2, 1.5, 1.5, 0.5, 1.0, 0.1, 0.0]
 
+    /// The logistic function.
+    package static func chance(_ sum: Double) -> Double { FixedMath.sigmoid(sum) }
+
     static func confidence(_ signals: [Double]) -> Double {
         var sum = bias
         for (signal, coefficient) in zip(signals, coefficients) { sum += signal * coefficient }

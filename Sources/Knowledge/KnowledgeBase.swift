@@ -51,6 +51,9 @@ package struct KnowledgeBase: Sendable {
         article(candidate.articleID, language: candidate.language)?.answer(forChannelKind: channelKind)
     }
 
+    /// A text as the matcher compares it: lower case, without accents and punctuation.
+    package static func folded(_ text: String) -> String { Folding.text(text) }
+
     package func article(_ id: String, language: String) -> Article? {
         places[Place(id: id, language: language)].map { articles[$0] }
     }

@@ -11,7 +11,7 @@ struct LinearClassifier: Sendable {
 
     struct Settings: Sendable {
         var cost: Float = 1
-        var epochs = 30
+        var epochs = 5
         /// Learning ends when no gradient of an epoch was further from zero.
         var tolerance: Float = 0.1
     }

@@ -114,7 +114,7 @@ enum HTMLText {
             lines.append(line)
         }
         while lines.last?.isEmpty ?? false { lines.removeLast() }
-        return String(decoding: lines.joined(separator: [0x0A]), as: UTF8.self)
+        return String(decoding: Array(lines.joined(separator: [0x0A])), as: UTF8.self)
     }
 }
 

@@ -1,5 +1,5 @@
 import CGMime
-package import Messages
+import Messages
 
 extension MailMessage {
     /// `g_mime_init` may run only once; a lazy static does it at the first mail, on one thread.
@@ -110,7 +110,7 @@ extension MailMessage {
         case "date":
             var seconds: gint64 = 0
             let text = EncodedWords.decode(value)
-            if cgmime_date(text, &seconds) != 0, (0...253_402_300_799).contains(seconds) { date = Timestamp(seconds: seconds) } else { note("the date cannot be read") }
+            if cgmime_date(text, &seconds) != 0, (0...253_402_300_799).contains(seconds) { date = Timestamp(seconds: Int64(seconds)) } else { note("the date cannot be read") }
         case "message-id": messageID = Self.identifiers(value, limit: 1).first
         case "in-reply-to": inReplyTo = Self.identifiers(value, limit: 10)
         case "references":

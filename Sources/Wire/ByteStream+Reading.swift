@@ -64,6 +64,7 @@ extension ByteStream {
     private func receive(into buffer: UnsafeMutableRawBufferPointer) throws(WireError) -> Attempt {
         if descriptor.number < 0 { throw .closed }
         if tls != nil { return try decrypt(into: buffer) }
+        descriptor.missed &= ~Descriptor.readable
         while true {
             let count = recv(descriptor.number, buffer.baseAddress, buffer.count, 0)
             if count >= 0 { return .done(count) }
@@ -78,6 +79,7 @@ extension ByteStream {
     private func peek() throws(WireError) -> Attempt {
         if descriptor.number < 0 { throw .closed }
         if tls != nil { return try peekDecrypted() }
+        descriptor.missed &= ~Descriptor.readable
         var byte: UInt8 = 0
         while true {
             let count = recv(descriptor.number, &byte, 1, Int32(MSG_PEEK))

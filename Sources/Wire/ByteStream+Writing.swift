@@ -77,6 +77,7 @@ extension ByteStream {
     }
 
     private func outcome(of call: () -> Int) throws(WireError) -> Attempt {
+        descriptor.missed &= ~Descriptor.writable
         while true {
             let count = call()
             if count >= 0 { return .done(count) }

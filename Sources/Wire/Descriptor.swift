@@ -3,7 +3,8 @@ import Glibc
 
 /// One non-blocking descriptor in a loop's epoll set, and who waits for it.
 ///
-/// Edge-triggered: a caller tries its system call first and waits only after EAGAIN; as both happen on the loop's thread, no edge is lost between.
+/// Edge-triggered: a caller tries its system call first and waits only after EAGAIN. Between the two the task may be put back in the loop's queue
+/// (the concurrency runtime decides), and the loop may turn: an event that finds nobody waiting is remembered in `missed`.
 // SAFETY: every stored property that changes is touched only on the loop's thread.
 final class Descriptor: @unchecked Sendable {
     /// A stream has at most one reader and one writer at a time; a watcher waits for the peer to go away.
@@ -34,6 +35,8 @@ final class Descriptor: @unchecked Sendable {
     private(set) var isPeerGone = false
     private var waiters: (Waiter?, Waiter?, Waiter?) = (nil, nil, nil)
     private var serial: UInt64 = 0
+    /// Events that came while nobody waited for them, since the last try of the system call that they concern.
+    var missed: UInt32 = 0
     /// The earliest entry for this descriptor in the loop's heap.
     private var scheduled = UInt64.max
 
@@ -55,11 +58,17 @@ final class Descriptor: @unchecked Sendable {
     func wait(_ part: Part, for events: UInt32, until deadline: MonotonicTime) async throws(WireError) {
         if number < 0 { throw .closed }
         if Task.isCancelled { throw .cancelled }
+        precondition(loop.isCurrent, "a wait off its loop")
         serial += 1
         let serial = serial
         let wake = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                place(Waiter(continuation: continuation, events: events, deadline: deadline.nanoseconds, serial: serial), part)
+                if missed & events != 0 {
+                    missed &= ~events
+                    continuation.resume(returning: .ready)
+                } else {
+                    place(Waiter(continuation: continuation, events: events, deadline: deadline.nanoseconds, serial: serial), part)
+                }
             }
         } onCancel: {
             // Always later and by serial number: the handler may run before the waiter is in place, and long after it has gone.
@@ -74,7 +83,7 @@ final class Descriptor: @unchecked Sendable {
     }
 
     private func place(_ waiter: Waiter, _ part: Part) {
-        precondition(loop.isCurrent, "a wait must be placed on its loop")
+        if number < 0 { return waiter.continuation.resume(returning: .closed) }
         switch part {
         case .reader:
             precondition(waiters.0 == nil, "two tasks read one stream")
@@ -116,8 +125,15 @@ final class Descriptor: @unchecked Sendable {
             events |= Descriptor.readable
             if events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0 { events |= Descriptor.writable }
         }
-        if let waiter = waiters.0, waiter.events & events != 0 { wake(.reader, .ready) }
-        if let waiter = waiters.1, waiter.events & events != 0 { wake(.writer, .ready) }
+        missed |= events
+        if let waiter = waiters.0, waiter.events & events != 0 {
+            missed &= ~waiter.events
+            wake(.reader, .ready)
+        }
+        if let waiter = waiters.1, waiter.events & events != 0 {
+            missed &= ~waiter.events
+            wake(.writer, .ready)
+        }
         if let waiter = waiters.2, waiter.events & events != 0 { wake(.watcher, .ready) }
     }
 

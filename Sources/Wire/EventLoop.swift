@@ -173,7 +173,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     /// Takes a descriptor into the epoll set. Edge-triggered and for everything at once, so that waiting costs no system call.
     func watch(_ descriptor: Descriptor, number: Int32) -> Bool {
-        generation = generation &+ 1 & 0x7FFF_FFFF
+        generation = (generation &+ 1) & 0x7FFF_FFFF
         let token = UInt64(generation) << 32 | UInt64(UInt32(bitPattern: number))
         if descriptors.count <= Int(number) {
             descriptors.append(contentsOf: repeatElement(nil, count: max(Int(number) + 1 - descriptors.count, 64)))

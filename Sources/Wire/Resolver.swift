@@ -51,7 +51,7 @@ package struct Resolver: Sendable {
         var found: [IPAddress] = []
         var entry = list
         while let current = entry, found.count < 16 {
-            if let address = current.pointee.ai_addr, let socket = SocketAddress(address, length: Int(current.pointee.ai_addrlen)),
+            if let address = current.pointee.ai_addr, let socket = SocketAddress(sockaddr: address, length: Int(current.pointee.ai_addrlen)),
                 !found.contains(socket.address) {
                 found.append(socket.address)
             }

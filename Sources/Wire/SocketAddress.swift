@@ -28,9 +28,9 @@ package struct SocketAddress: Sendable, Hashable {
     }
 
     /// The address in a `sockaddr` of the kernel; nil for other families than IPv4 and IPv6, or a length that is too short.
-    init?(_ pointer: UnsafePointer<sockaddr>, length: Int) {
-        let raw = UnsafeRawPointer(pointer)
-        switch Int32(pointer.pointee.sa_family) {
+    package init?(sockaddr raw: UnsafeRawPointer, length: Int) {
+        guard length >= MemoryLayout<sa_family_t>.size else { return nil }
+        switch Int32(raw.loadUnaligned(as: sa_family_t.self)) {
         case AF_INET where length >= MemoryLayout<sockaddr_in>.size:
             let value = raw.loadUnaligned(as: sockaddr_in.self)
             self.init(address: IPAddress(v4: UInt32(bigEndian: value.sin_addr.s_addr)), port: UInt16(bigEndian: value.sin_port))
@@ -44,10 +44,7 @@ package struct SocketAddress: Sendable, Hashable {
 
     init(_ storage: sockaddr_storage, length: socklen_t) throws(WireError) {
         var storage = storage
-        let found = withUnsafePointer(to: &storage) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { SocketAddress($0, length: Int(length)) }
-        }
-        guard let found else { throw .closed }
+        guard let found = SocketAddress(sockaddr: &storage, length: Int(length)) else { throw .closed }
         self = found
     }
 

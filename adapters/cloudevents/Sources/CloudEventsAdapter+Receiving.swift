@@ -38,7 +38,7 @@ extension CloudEventsAdapter {
         guard request.headers.contains(where: { $0.name.lowercased() == "ce-specversion" }) else {
             throw WebhookRejection(415, "unsupported-media-type", "the content type must be application/cloudevents+json or the attributes stand in ce- fields")
         }
-        return try content([try message(of: try CloudEvent(binary: request))].compactMap(\.self))
+        return content([try message(of: try CloudEvent(binary: request))].compactMap(\.self))
     }
 
     /// Answers the question whether a sender may send (HTTP 1.1 Web Hooks §4). The callback address that it may name is never called.

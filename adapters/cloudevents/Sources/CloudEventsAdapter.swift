@@ -1,5 +1,5 @@
 package import ChannelKit
-import Messages
+package import Messages
 
 /// CloudEvents 1.0 over HTTP (the web hook profile): one event, a batch, or attributes in header fields, behind a bearer token.
 package struct CloudEventsAdapter: WebhookReceiver {

@@ -25,7 +25,8 @@ export class Failure extends Error {
 }
 
 const patience = 20_000;
-let token = null;
+/** The token and the person of the session, as last heard. */
+let token = null, agentID = null;
 let whenSignedOut = () => {};
 
 /** Called when the server says that the session is over. */
@@ -74,11 +75,13 @@ async function request(method, path, options) {
         return await send(method, path, options);
     } catch (failure) {
         if (failure.status === 401) whenSignedOut();
-        // Another tab has signed in anew and this one's token is old: the refused request did nothing, so one more try is harmless.
+        // Another tab has signed in anew and this one's token is old: the refused request did nothing, so one more try is
+        // harmless. But only for the same person: nobody's words may go out under a colleague's name.
         if (failure.status === 403 && failure.code.startsWith("csrf") && method !== "GET") {
-            const before = token;
-            await session();
-            if (token !== before) return send(method, path, options);
+            const before = token, person = agentID;
+            await request("GET", "session").then(keep);
+            if (agentID !== person) location.reload();
+            else if (token !== before) return send(method, path, options);
         }
         throw failure;
     }
@@ -86,6 +89,7 @@ async function request(method, path, options) {
 
 function keep(answer) {
     token = answer.csrf;
+    agentID = answer.agent.id;
     return answer.agent;
 }
 
@@ -114,8 +118,8 @@ export async function accept(invitation, name, password) {
 }
 
 export async function signOut() {
-    await send("DELETE", "session");
-    token = null;
+    await request("DELETE", "session");
+    token = agentID = null;
 }
 
 /** One page of the conversations of `owner`, newest first as the server orders them. */

@@ -1,6 +1,6 @@
 // Where the console begins: which of its screens is shown. Set up by a one-time link, sign in, or the desk.
 
-import { Failure, onSignedOut, session, signOut } from "./api.js";
+import { onSignedOut, session, signOut } from "./api.js";
 import { invitationScreen, signInScreen } from "./account.js";
 import { deskScreen } from "./desk.js";
 import { announce, clearError, el, showError } from "./dom.js";
@@ -16,6 +16,8 @@ let shown = null;
 function show(make) {
     again = () => {
         shown?.end?.();
+        // A question that belongs to the screen before must not be answered on this one.
+        for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close("");
         shown = make();
         root.replaceChildren(shown.node);
         document.title = shown.title ?? t("brand");
@@ -48,8 +50,8 @@ async function leave() {
     try {
         await signOut();
     } catch (failure) {
-        // 401 and 403: there is no session to end any more. Otherwise it may still be open, and the person must know.
-        if (!(failure instanceof Failure) || (failure.status !== 401 && failure.status !== 403)) {
+        // 401: there is no session to end any more. Otherwise it may still be open, and the person must know.
+        if (failure.status !== 401) {
             showError(failure.words ?? String(failure), t("dismiss"));
             return;
         }

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Messages
+
+/// `centralino serve`: the server.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Take in messages, answer, hand over.",
+        discussion: "Works without a settings file: then it serves the demo, with its data in ./demo-data.")
+
+    @OptionGroup var options: SettingsOptions
+    @Option(help: "Where to listen for HTTP: address:port.") var http: String?
+    @Option(help: "Where to listen for mail: address:port, or off.") var smtp: String?
+    @Option(help: "Where to listen for lines of text: address:port, or off.") var line: String?
+    @Flag(help: .hidden) var listCrashPoints = false
+
+    func run() async throws {
+        if listCrashPoints {
+            for point in CrashPoint.allCases { Terminal.say(point.rawValue) }
+            return
+        }
+        var more: [String: String] = [:]
+        more["http.listen"] = http
+        more["smtp.listen"] = smtp
+        more["line.listen"] = line
+        let settings = try options.read(more)
+        try await Terminal.reporting { try await Switchboard.serve(settings) }
+    }
+}
+
+/// `centralino check`: what the settings say, without starting anything.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Print every setting and where it came from, and what is wrong with it; start nothing.")
+
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws {
+        var given: [String: String] = [:]
+        given["data"] = options.data
+        let (settings, problems) = Settings.read(file: options.config, options: given, demo: options.demo, environment: Environment.variables)
+        for origin in settings.origins { Terminal.say("\(origin.path) = \(origin.value)  (\(origin.origin))") }
+        for channel in settings.channels { Terminal.say("channel \(channel.name): \(channel.adapter)") }
+        var found = problems
+        if problems.isEmpty { found = Channels.problems(in: settings) }
+        for problem in found { Terminal.complain("\(problem)") }
+        guard found.isEmpty else { throw ExitCode.failure }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Messages
+import Storage
+import StorageSQLite
+
+/// `centralino store …`: the stored data from the shell, with the server running or stopped.
+struct StoreCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store", abstract: "Check, export, back up and restore what is stored.", subcommands: [Check.self, Export.self, Backup.self, Restore.self])
+
+    /// The store that the settings name.
+    static func attach(_ options: SettingsOptions) async throws -> (Store, SQLiteDatabase, DataFolder) {
+        let folder = DataFolder(try options.read().data)
+        let database = try await SQLiteDatabase.attach(to: folder.store)
+        return (Store(database: database, node: "shell-\(MessageID.make())", answerWithin: .seconds(0)), database, folder)
+    }
+
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Look at every row: print a line for each rule that is broken, nothing when all is sound.")
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            try await Terminal.reporting {
+                let violations = try await StoreCommand.attach(options).0.violations()
+                for violation in violations { Terminal.say(violation) }
+                if !violations.isEmpty { throw ExitCode.failure }
+            }
+        }
+    }
+
+    struct Export: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print every message as one JSON object a line.")
+        @OptionGroup var options: SettingsOptions
+        @Flag(help: "Conversations instead of messages.") var conversations = false
+        @Flag(help: "Events instead of messages.") var events = false
+
+        func validate() throws {
+            if conversations && events { throw ValidationError("choose one of --conversations and --events") }
+        }
+
+        func run() async throws {
+            try await Terminal.reporting {
+                try await StoreCommand.attach(options).0.export(conversations ? .conversations : events ? .events : .messages) { Terminal.say($0.text) }
+            }
+        }
+    }
+
+    struct Backup: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Write a consistent copy of the database to a new file, while everything goes on.")
+        @OptionGroup var options: SettingsOptions
+        @Argument(help: "The file to write; it must not be there.") var file: String
+
+        func run() async throws {
+            try await Terminal.reporting {
+                try await StoreCommand.attach(options).1.backup(to: file)
+                Terminal.say("written: \(file)")
+            }
+        }
+    }
+
+    struct Restore: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put a backup in the place of what is stored, in one transaction; what was there is kept beside it.",
+            discussion: "Large inputs lie as files under raw/ in the data folder and are not part of the backup: keep that folder as well.")
+        @OptionGroup var options: SettingsOptions
+        @Argument(help: "The backup to restore.") var file: String
+
+        func run() async throws {
+            try await Terminal.reporting {
+                let folder = DataFolder(try options.read().data)
+                try folder.make()
+                let kept = "\(folder.path)/before-restore-\(Timestamp.now().seconds).sqlite"
+                // A folder without a store gets one first, so that a restore and a first start are the same path.
+                let database = try await SQLiteDatabase.open(at: folder.store) { problem in
+                    Terminal.complain(problem)
+                    return leave()
+                }
+                try await database.restore(from: file, keeping: kept)
+                Terminal.say("restored from \(file); what was stored before is in \(kept)")
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import ChannelKit
+import Console
+import Conversations
+import EmailAdapter
+import Gateway
+import Glibc
+import HTTP
+import Knowledge
+import LineAdapter
+import Logging
+import Messages
+import Storage
+import StorageSQLite
+import Wire
+
+/// Everything put together: what is made here is given to what needs it, and ends here.
+enum Switchboard {
+    /// How long a stop waits for what is in hand. Nothing that was acknowledged depends on it.
+    private static let grace = Duration.seconds(7)
+
+    static func serve(_ given: Settings) async throws {
+        var settings = given
+        let level = Logger.Level(rawValue: settings.logLevel) ?? .info
+        let logger = Logger(label: "centralino") { LogLines(label: $0, level: level) }
+        let signals = Signals()
+        let folder = DataFolder(settings.data)
+        try folder.make()
+        try folder.lock()
+
+        // The articles are learned while the store opens.
+        let shelf = KnowledgeShelf(folder: settings.knowledge ?? Demo.knowledge, precision: settings.precision, logger: logger)
+        async let firstBase = learn(shelf)
+
+        let node = MessageID.make().text
+        let feed = LiveFeed(run: node)
+        let metrics = Metrics()
+        let courier = Courier(feed: feed, metrics: metrics, logger: logger)
+        let database = try await SQLiteDatabase.open(at: folder.store) { problem in
+            logger.critical("\(problem)")
+            _exit(70)
+        }
+        let store = Store(database: database, node: node, answerWithin: settings.answerWithin, claimsAtOnce: { courier.hasRoom })
+        try await keepApart(settings, store)
+        if settings.isDemo { try await Demo.fill(&settings, store) }
+
+        let addresses = try AddressGuard(allowNetworks: settings.allowNetworks)
+        let trust = try TLSClientTrust()
+        let loops = EventLoopGroup()
+        let network = WireNetwork(connector: Connector(group: loops), addresses: addresses, trust: trust)
+        let channels = try Channels.make(settings, http: CurlSender(client: try HTTPClient(guard: addresses)), network: network, logLevel: level)
+        courier.serve(channels, from: store)
+        let library = Library(await firstBase)
+        let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
+        let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder.raw)
+        let supervisor = Supervisor(courier: courier, responder: responder, intake: intake, channels: channels, logger: logger)
+
+        let recovered = try await store.recoverDeliveries(repeatable: Set(channels.filter { $0.capabilities.repeatsAreIdempotent }.map(\.name)))
+        if recovered.again + recovered.unknown > 0 {
+            logger.notice("deliveries were left in the middle by an earlier run", metadata: ["again": "\(recovered.again)", "unknown": "\(recovered.unknown)"])
+        }
+        try await ensureAgents(settings, store)
+
+        let doors = try Doors(settings: settings, loops: loops, trust: trust, logger: logger)
+        let base = settings.publicURL ?? "http\(settings.http.tls == nil ? "" : "s")://\(doors.http.boundAddress)"
+        var router = Router()
+        WebhookRoutes(intake: intake, channels: Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0) }), bodyLimit: settings.limits.bodyBytes).register(on: &router)
+        OperationsRoutes(store: store, loops: loops, supervisor: supervisor, courier: courier, feed: feed, metrics: metrics, listeners: doors.named).register(on: &router)
+        let welcome = WelcomeFacts(
+            smtp: doors.smtp.map { "\($0.boundAddress)" }, line: doors.line.map { "\($0.boundAddress)" }, mailAddress: settings.isDemo ? Demo.mailAddress : nil,
+            webhookURL: settings.isDemo ? "\(base)/channels/partner" : nil, webhookKey: settings.isDemo ? try await Demo.webhookKey(store) : nil)
+        let pages = ConsoleSettings(publicURL: settings.publicURL, pages: Pages.folder("centralino_Console", "Pages"), isDemo: settings.isDemo, welcome: welcome)
+        try Console(desk: Desk(store: store, courier: courier, feed: feed), settings: pages, metrics: metrics, logger: logger).register(on: &router)
+
+        shelf.watch { library.replace($0) }
+        signals.onReload { doors.reloadCertificates() }
+        try await greet(settings, store, base, doors)
+        let served = router
+        await withTaskExecutorPreference(loops.next()) {
+            await run(doors, served, supervisor, intake, channels, settings, signals, metrics, logger)
+        }
+        logger.notice("stopped")
+    }
+
+    /// Serves until a signal says stop; then takes nothing more in, finishes what is in hand, and brings out what is on its way.
+    private static func run(
+        _ doors: Doors, _ router: Router, _ supervisor: Supervisor, _ intake: Intake, _ channels: [Channel], _ settings: Settings, _ signals: Signals, _ metrics: Metrics,
+        _ logger: Logger
+    ) async {
+        await withTaskGroup(of: Void.self) { work in
+            work.addTask { await supervisor.run() }
+            await withTaskGroup(of: Void.self) { open in
+                await doors.open(in: &open, router: router, intake: intake, channels: channels, settings: settings, metrics: metrics, logger: logger)
+                await signals.stopRequested()
+                logger.notice("stopping: no new messages are taken in")
+                doors.close(grace: grace)
+                await open.waitForAll()
+            }
+            supervisor.stop()
+            // What cannot be brought out in time stays claimed in the store; the next run finds it.
+            let patience = Task {
+                guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }   // Cancelled: everything ended by itself.
+                _exit(0)
+            }
+            await work.waitForAll()
+            patience.cancel()
+        }
+    }
+
+    private static func learn(_ shelf: KnowledgeShelf) async -> KnowledgeBase {
+        // Asked to read everything, the shelf always answers with a knowledge base.
+        shelf.read(always: true) ?? KnowledgeBase.empty
+    }
+
+    /// Demo data and real data never share a folder.
+    private static func keepApart(_ settings: Settings, _ store: Store) async throws {
+        let kind = settings.isDemo ? "demo" : "real"
+        guard let kept = try await store.property("kind") else { return try await store.setProperty("kind", kind) }
+        guard kept == kind else {
+            throw StorageFailure.failed(
+                kept == "demo"
+                    ? "\(settings.data) holds demo data, and this is not the demo: name another folder with --data, or start with --demo"
+                    : "\(settings.data) holds real data, and the demo never touches it: name another folder with --data, or start without --demo")
+        }
+    }
+
+    private static func ensureAgents(_ settings: Settings, _ store: Store) async throws {
+        for wanted in settings.agents {
+            guard let email = EmailAddress.normalized(wanted.email) else { throw settings.problem("agents", "\"\(wanted.email)\" is not an e-mail address") }
+            let (agent, _) = try await store.addAgent(email: email, name: wanted.name, role: .admin)
+            if let token = wanted.token { try await store.setToken(digest: APIToken.digest(of: token), of: agent.id) }
+        }
+        if settings.agents.isEmpty, try await store.agents().isEmpty {
+            _ = try await store.addAgent(email: settings.isDemo ? Demo.agentEmail : "admin@\(settings.mailHostname)", name: settings.isDemo ? "Demo" : "Admin", role: .admin)
+        }
+    }
+
+    /// What a person at the terminal needs to begin: addresses, and a link for whoever has no password yet.
+    private static func greet(_ settings: Settings, _ store: Store, _ base: String, _ doors: Doors) async throws {
+        Terminal.say("Centralino is ready\(settings.isDemo ? ", with demo data in \(settings.data)" : ""): \(base)/")
+        if let smtp = doors.smtp { Terminal.say("  mail     \(smtp.boundAddress)") }
+        if let line = doors.line { Terminal.say("  lines    \(line.boundAddress)   (try: nc \("\(line.boundAddress)".replacing(":", with: " ")))") }
+        Terminal.say("  console  \(base)/console/")
+        for agent in try await store.agents() where agent.password == nil && !agent.isDisabled {
+            let link = try await Invitations.link(for: agent.id, in: store, baseURL: base)
+            Terminal.say("  \(agent.email) has no password yet. Choose one here, within 72 hours, once:\n    \(link)")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package import ChannelKit
+import Logging
+package import Mail
+package import Messages
+
+/// A mail channel: one or more addresses of ours; mail for them arrives through `SMTPListener`, replies go out through a relay, or as
+/// files into a folder while there is none.
+package struct EmailAdapter: ChannelAdapter {
+    package static let kind: AdapterKind = "email"
+
+    /// The channel's name in the settings.
+    package let channel: String
+    /// The channel's own addresses; replies come from the first.
+    package let addresses: [MailAddress]
+    let name: String?
+    let exit: Exit
+    private let network: any Network
+    private let now: @Sendable () -> Timestamp
+
+    /// Which way replies leave.
+    enum Exit: Sendable, Hashable {
+        case relay(Relay)
+        /// A folder for `.eml` files.
+        case outbox(String)
+    }
+
+    struct Relay: Sendable, Hashable {
+        var host: String
+        var port: Int
+        var security: TransportSecurity
+        var user: String?
+        var password: String?
+    }
+
+    package init(_ context: AdapterContext) throws(ConfigurationProblem) {
+        var settings = context.settings
+        channel = context.channel
+        network = context.network
+        now = context.now
+        addresses = try Self.addresses(&settings)
+        name = try settings.text("name")
+        if settings.take("imap") != nil {
+            throw ConfigurationProblem("settings.imap", "reading a mailbox by IMAP is not available in this version; let the mail server pass mail on by SMTP")
+        }
+        let relay = try Relay(&settings)
+        let outbox = try settings.text("outbox")
+        switch (relay, outbox) {
+        case (let relay?, nil): exit = .relay(relay)
+        case (nil, let folder?): exit = .outbox(folder)
+        case (nil, nil): throw ConfigurationProblem("settings.relay", "is missing: give a relay, or a folder as outbox")
+        case (_?, _?): throw ConfigurationProblem("settings.outbox", "stands beside a relay: give one of them")
+        }
+        try settings.finish()
+    }
+
+    /// The settings with an outbox of ours, when they name neither a relay nor an outbox.
+    package static func settings(_ settings: JSON, withOutbox folder: String) -> JSON {
+        guard case .object = settings, settings["relay"] ?? .null == .null, settings["outbox"] ?? .null == .null else { return settings }
+        var filled = settings
+        filled["outbox"] = .string(folder)
+        return filled
+    }
+
+    /// A message counts as the same wherever its Message-ID does, and every try carries the same one.
+    package var capabilities: ChannelCapabilities {
+        ChannelCapabilities(maximumTextBytes: 1_000_000, repeatsAreIdempotent: true, retrySchedule: Self.retrySchedule, deliveryTimeout: .seconds(300))
+    }
+
+    /// Five days in all, as RFC 5321 §4.5.4.1 wants it: soon at first, since most failures are short, then every eight hours.
+    static let retrySchedule: [Duration] =
+        ([60, 300, 900, 1800, 3600, 7200, 14_400] + Array(repeating: 28_800, count: 14)).map { .seconds($0) }
+
+    package func deliver(_ message: OutboundMessage) async throws(DeliveryFailure) -> DeliveryReceipt {
+        guard let recipient = MailAddress(message.recipient) else { throw DeliveryFailure(.refused, "the recipient is no mail address that can be written to") }
+        let mail = SMTPDelivery.Mail(from: addresses[0], recipient: recipient, data: mail(for: message, to: recipient).bytes)
+        switch exit {
+        case .relay(let relay):
+            try await RelayDelivery(network: network, relay: relay, ownName: addresses[0].domain).send(mail)
+        case .outbox(let folder):
+            try await Outbox(folder: folder).put(mail.data, name: message.id.text)
+        }
+        return DeliveryReceipt(externalID: messageID(of: message))
+    }
+
+    /// The same for the same message on every try: all of it comes from what was stored.
+    func mail(for message: OutboundMessage, to recipient: MailAddress) -> MailWriter {
+        MailWriter(
+            from: addresses[0], fromName: message.authorName ?? name, to: recipient, subject: MailWriter.replySubject(message.subject),
+            messageID: messageID(of: message), inReplyTo: message.inReplyTo, references: message.references, date: message.createdAt,
+            isAutomatic: message.author == .bot, text: message.text)
+    }
+
+    private func messageID(of message: OutboundMessage) -> String { "\(message.id.text)@\(addresses[0].domain)" }
+
+    private static func addresses(_ settings: inout AdapterSettings) throws(ConfigurationProblem) -> [MailAddress] {
+        guard let text = try settings.text("address") else { throw ConfigurationProblem("settings.address", "is missing: the channel's mail address") }
+        guard let first = MailAddress(text) else { throw ConfigurationProblem("settings.address", "must be one mail address such as help@example.com") }
+        var addresses = [first]
+        if let more = settings.take("addresses") {
+            guard let list = more.array else { throw ConfigurationProblem("settings.addresses", "must be a list of mail addresses") }
+            for (index, item) in list.enumerated() {
+                guard let address = item.string.flatMap({ MailAddress($0) }) else { throw ConfigurationProblem("settings.addresses[\(index)]", "must be one mail address such as help@example.com") }
+                if !addresses.contains(where: { $0.key == address.key }) { addresses.append(address) }
+            }
+        }
+        if let odd = addresses.firstIndex(where: { $0.domain.hasPrefix("[") }) {
+            throw ConfigurationProblem(odd == 0 ? "settings.address" : "settings.addresses", "needs a domain with a name")
+        }
+        return addresses
+    }
+}

@@ -1,0 +1,28 @@
+import ChannelKit
+import Mail
+import Messages
+
+/// Makes the one shape of an event out of a mail that was handed over for a channel.
+enum EmailEvent {
+    static func make(_ envelope: SMTPSession.Envelope, recipients: [MailAddress], ownAddresses: Set<String>) -> InboundEvent {
+        let raw = envelope.data
+        let mail = MailMessage.read(raw, envelopeFrom: envelope.from?.text ?? "", ownAddresses: ownAddresses)
+        let identity = MailDigest.identity(of: raw, messageID: mail.messageID)
+        var notes = mail.notes
+        // The From field is what people see and answer to; the envelope is only better than nothing.
+        let address = mail.from.map { $0.address.lowercased() } ?? envelope.from?.key
+        if mail.from == nil, address != nil { notes.append("the sender is taken from the envelope") }
+        if address == nil { notes.append("the mail names no sender") }
+        let stripped = mail.strippedText
+        var extras = [JSON.Member("return_path", .string(envelope.from?.text ?? "")), JSON.Member("delivered_to", .array(recipients.map { .string($0.text) }))]
+        if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
+        if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
+        return InboundEvent(
+            dedupID: identity, externalMessageID: mail.messageID ?? identity,
+            externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,
+            sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name, email: address), text: stripped.isEmpty ? mail.text : stripped,
+            attachments: mail.attachments.map { Attachment(kind: Attachment.kind(ofMediaType: $0.mime), mime: $0.mime, name: $0.name, size: $0.size) },
+            sentAt: mail.date, subject: mail.subject, inReplyTo: mail.inReplyTo.first, references: mail.references, notes: notes, extras: extras,
+            isAutomatic: mail.automatic != .none)
+    }
+}
