@@ -10,7 +10,8 @@ WORKDIR /centralino
 COPY script/setup script/build script/
 RUN script/setup
 COPY . .
-RUN script/build
+# Beside the program belong the folders that the package brings along: the demo's articles and the console's pages.
+RUN script/build && mkdir /out && cp -r .build/release/centralino .build/release/*.resources /out/
 
 FROM debian:12-slim
 RUN apt-get update -qq \
@@ -18,9 +19,7 @@ RUN apt-get update -qq \
         ca-certificates curl libcurl4 libgmime-3.0-0 libsqlite3-0 libssl3 libstemmer0d zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/centralino --create-home --shell /usr/sbin/nologin centralino
-COPY --from=build /centralino/.build/release/centralino /usr/local/bin/centralino
-# What the package carries beside the program (demo articles, the console's pages), found next to it.
-COPY --from=build /centralino/.build/release/*.resources /usr/local/bin/
+COPY --from=build /out/ /opt/centralino/
 USER centralino
 WORKDIR /var/lib/centralino
 VOLUME /var/lib/centralino
@@ -28,6 +27,6 @@ EXPOSE 8080 2525 7070
 # The program ends itself when its disk fails; SIGTERM stops it within 10 seconds.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/healthz"]
-ENTRYPOINT ["/usr/local/bin/centralino"]
+ENTRYPOINT ["/opt/centralino/centralino"]
 # All addresses of the container: what is published, and to whom, is decided outside it.
 CMD ["serve", "--data", "/var/lib/centralino", "--http", "0.0.0.0:8080", "--smtp", "0.0.0.0:2525", "--line", "0.0.0.0:7070"]

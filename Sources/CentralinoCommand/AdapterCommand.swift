@@ -26,19 +26,20 @@ struct AdapterCommand: ParsableCommand {
 
         func run() throws {
             guard let adapter = AdapterRegistry.kinds.first(where: { $0.kind.name == kind }) else {
-                throw ValidationError("there is no adapter \(kind); `centralino adapter list` names them")
+                throw FixtureProblem("there is no adapter \(kind); `centralino adapter list` names them")
+            }
+            let recorded: JSON
+            do {
+                recorded = try JSON(parsing: RecordedFile.bytes(request))
+            } catch let problem as JSONProblem {
+                throw FixtureProblem("\(request): \(problem)")
             }
             let folder = request.lastIndex(of: "/").map { String(request[...$0]) } ?? ""
-            do {
-                let recorded = try JSON(parsing: RecordedFile.bytes(request))
-                let result = try FixtureDecoder.decode(adapter, request: recorded) { name in
-                    guard !name.contains("/") else { throw FixtureProblem("body_file must be the name of a file beside the request") }
-                    return try RecordedFile.bytes(folder + name)
-                }
-                print(result.text)
-            } catch {
-                throw FixtureProblem("\(request): \(error)")
+            let result = try FixtureDecoder.decode(adapter, request: recorded) { name in
+                guard !name.contains("/") else { throw FixtureProblem("body_file must be the name of a file beside the request") }
+                return try RecordedFile.bytes(folder + name)
             }
+            print(result.text)
         }
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 import Wire
 
 /// The ports that customers, agents and providers knock at.
-struct Doors: Sendable {
+final class Doors: Sendable {
     let http: Listener
     let smtp: Listener?
     let line: Listener?
@@ -61,17 +61,17 @@ struct Doors: Sendable {
         in group: inout TaskGroup<Void>, router: Router, intake: Intake, channels: [Channel], settings: Settings, metrics: Metrics, logger: Logger
     ) async {
         var limits = ServerLimits()
-        limits.header = settings.limits.header
+        limits.headerTime = settings.limits.header
         limits.bodyTime = settings.limits.body
-        limits.idle = settings.limits.idle
-        let server = HTTPServer(router: router, limits: limits) { exchange in
+        limits.idleTime = settings.limits.idle
+        let server = HTTPServer(router: router, limits: limits, observer: { exchange in
             metrics.count("centralino_http_requests_total", "method=\"\(exchange.method)\",route=\"\(exchange.route)\",status=\"\(exchange.status)\"")
             metrics.observe("centralino_http_request_seconds", "route=\"\(exchange.route)\"", exchange.duration)
             if exchange.route == "/channels/{channel}", exchange.status < 300 { CrashPoint.pass(.afterAcknowledgement) }
             if let failure = exchange.failure {
                 logger.error("a request failed", metadata: ["route": "\(exchange.route)", "request": "\(exchange.requestID ?? "-")", "error": "\(failure)"])
             }
-        }
+        })
         self.server.withLock { $0 = server }
         group.addTask { [http, httpIdentity] in
             await http.run { stream in

@@ -27,47 +27,61 @@ final class KnowledgeShelf: Sendable {
         self.logger = logger
     }
 
-    /// Reads everything new and learns it; nil when nothing changed since the last time.
-    func read(always: Bool = false) -> KnowledgeBase? {
+    /// Reads everything and learns it.
+    func load() -> KnowledgeBase {
         state.withLock { state in
-            var changed = always
-            let files: [String]
-            do {
-                files = try KnowledgeFolder.files(in: folder)
-            } catch {
-                logger.error("the folder of articles cannot be read; the articles learned before go on", metadata: ["folder": "\(folder)", "error": "\(error)"])
-                return always ? learn([]) : nil
-            }
-            for gone in Set(state.seen.keys).subtracting(files) {
-                state.articles[gone] = nil
-                state.seen[gone] = nil
-                changed = true
-            }
-            for file in files {
-                do {
-                    let text = try KnowledgeFiles.text(file, limit: ArticleFile.maximumBytes)
-                    let version = KnowledgeFolder.version(of: text)
-                    guard state.seen[file] != version else { continue }
-                    state.seen[file] = version
-                    state.articles[file] = try ArticleFile.parse(text, file: file, version: version)
-                    changed = true
-                } catch {
-                    logger.error("an article was refused; what it said before goes on", metadata: ["problem": "\(error)"])
-                }
-            }
-            guard changed else { return nil }
-            return learn(files.compactMap { state.articles[$0] })
+            _ = refresh(&state)
+            return learn(state)
         }
     }
 
+    /// Reads what is new and learns it; nil when nothing changed since the last time.
+    private func changes() -> KnowledgeBase? {
+        state.withLock { refresh(&$0) ? learn($0) : nil }
+    }
+
+    /// Reads every file that differs from what was seen last; true when an article came, changed or went.
+    private func refresh(_ state: inout State) -> Bool {
+        var changed = false
+        let files: [String]
+        do {
+            files = try KnowledgeFolder.files(in: folder)
+        } catch {
+            logger.error(
+                "the folder of articles cannot be read; the articles learned before go on",
+                metadata: ["folder": "\(folder)", "error": "\(error)"])
+            return false
+        }
+        for gone in Set(state.seen.keys).subtracting(files) {
+            state.articles[gone] = nil
+            state.seen[gone] = nil
+            changed = true
+        }
+        for file in files {
+            do {
+                let text = try KnowledgeFiles.text(file, limit: ArticleFile.maximumBytes)
+                let version = KnowledgeFolder.version(of: text)
+                guard state.seen[file] != version else { continue }
+                state.seen[file] = version
+                state.articles[file] = try ArticleFile.parse(text, file: file, version: version)
+                changed = true
+            } catch {
+                logger.error(
+                    "an article was refused; what it said before goes on", metadata: ["problem": "\(error)"])
+            }
+        }
+        return changed
+    }
+
     /// Learns what fits together: an article that contradicts an earlier one (the same id twice) is left out and named.
-    private func learn(_ articles: [Article]) -> KnowledgeBase {
-        var articles = articles
+    private func learn(_ state: State) -> KnowledgeBase {
+        var articles = state.articles.sorted { $0.key < $1.key }.map(\.value)
         while true {
             do throws(ArticleProblem) {
                 return try KnowledgeBase(articles: articles, now: Timestamp.now(), precision: precision)
             } catch {
-                logger.error("an article was refused; what it said before goes on", metadata: ["problem": "\(error)"])
+                logger.error(
+                    "an article was refused; what it said before goes on", metadata: ["problem": "\(error)"])
                 let before = articles.count
                 articles.removeAll { $0.file == error.file }
                 // A problem of no file in particular cannot be mended by leaving one out.
@@ -78,27 +92,32 @@ final class KnowledgeShelf: Sendable {
 
     /// Watches the folder by inotify for as long as the program runs, and calls back with each new knowledge base.
     func watch(_ changed: @escaping @Sendable (KnowledgeBase) -> Void) {
-        let notifier = inotify_init1(Int32(IN_CLOEXEC.rawValue))
+        let notifier = inotify_init1(Int32(IN_CLOEXEC))
         guard notifier >= 0 else {
-            logger.error("the folder of articles cannot be watched; changes count from the next start", metadata: ["folder": "\(folder)"])
+            logger.error(
+                "the folder of articles cannot be watched; changes count from the next start",
+                metadata: ["folder": "\(folder)"])
             return
         }
         queue.async { [self] in
             var buffer = [UInt8](repeating: 0, count: 65_536)
+            var expired = false
             while true {
                 addWatches(notifier)
+                if let base = changes() {
+                    changed(base)
+                    logger.info("articles learned", metadata: ["articles": "\(base.articles.count)"])
+                } else if expired {
+                    changed(load())
+                }
                 var waiting = pollfd(fd: notifier, events: Int16(POLLIN), revents: 0)
                 // Looked at once a minute even when nothing stirs: articles become valid and expire.
                 let ready = poll(&waiting, 1, 60_000)
+                expired = ready == 0 && state.withLock { $0.articles.values.contains { $0.validFrom != nil || $0.validUntil != nil } }
                 if ready > 0 {
                     // An editor makes several events of one save: they are taken together.
                     usleep(50_000)
                     _ = Glibc.read(notifier, &buffer, buffer.count)
-                }
-                let timed = ready == 0 && state.withLock { $0.articles.values.contains { $0.validFrom != nil || $0.validUntil != nil } }
-                if let base = read(always: timed) {
-                    changed(base)
-                    if !timed { logger.info("articles learned", metadata: ["articles": "\(base.articles.count)"]) }
                 }
             }
         }
@@ -106,13 +125,13 @@ final class KnowledgeShelf: Sendable {
 
     /// Adding a watch that is there already does nothing.
     private func addWatches(_ notifier: Int32) {
-        let events = UInt32(IN_CLOSE_WRITE.rawValue | IN_MOVED_TO.rawValue | IN_MOVED_FROM.rawValue | IN_DELETE.rawValue | IN_CREATE.rawValue)
+        let events = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE)
         var folders = [folder]
         var depth = 0
         while !folders.isEmpty, depth < 4 {
-            for path in folders { inotify_add_watch(notifier, path, events) }
+            for path in folders { _ = inotify_add_watch(notifier, path, events) }
             folders = folders.flatMap { parent in
-                ((try? KnowledgeFiles.names(in: parent, ending: "")) ?? []).map { "\(parent)/\($0)" }.filter { KnowledgeFiles.isFolder($0) }   // A folder that just went away holds no articles.
+                ((try? KnowledgeFiles.names(in: parent, ending: "")) ?? []).map { "\(parent)/\($0)" }.filter { KnowledgeFiles.isFolder($0) }  // A folder that just went away holds no articles.
             }
             depth += 1
         }

@@ -47,14 +47,14 @@ enum Switchboard {
         let trust = try TLSClientTrust()
         let loops = EventLoopGroup()
         let network = WireNetwork(connector: Connector(group: loops), addresses: addresses, trust: trust)
-        let channels = try Channels.make(settings, http: CurlSender(client: try HTTPClient(guard: addresses)), network: network, logLevel: level)
+        let channels = try Channels.make(settings, http: CurlSender(client: HTTPClient(policy: ClientPolicy(addressGuard: addresses))), network: network, logLevel: level)
         courier.serve(channels, from: store)
         let library = Library(await firstBase)
         let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
         let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder.raw)
         let supervisor = Supervisor(courier: courier, responder: responder, intake: intake, channels: channels, logger: logger)
 
-        let recovered = try await store.recoverDeliveries(repeatable: Set(channels.filter { $0.capabilities.repeatsAreIdempotent }.map(\.name)))
+        let recovered = try await store.recoverDeliveries(repeatable: Set(channels.filter { $0.capabilities.repeatsAreIdempotent }.map { $0.name }))
         if recovered.again + recovered.unknown > 0 {
             logger.notice("deliveries were left in the middle by an earlier run", metadata: ["again": "\(recovered.again)", "unknown": "\(recovered.unknown)"])
         }
@@ -107,8 +107,7 @@ enum Switchboard {
     }
 
     private static func learn(_ shelf: KnowledgeShelf) async -> KnowledgeBase {
-        // Asked to read everything, the shelf always answers with a knowledge base.
-        shelf.read(always: true) ?? KnowledgeBase.empty
+        shelf.load()
     }
 
     /// Demo data and real data never share a folder.
@@ -138,7 +137,7 @@ enum Switchboard {
     private static func greet(_ settings: Settings, _ store: Store, _ base: String, _ doors: Doors) async throws {
         Terminal.say("Centralino is ready\(settings.isDemo ? ", with demo data in \(settings.data)" : ""): \(base)/")
         if let smtp = doors.smtp { Terminal.say("  mail     \(smtp.boundAddress)") }
-        if let line = doors.line { Terminal.say("  lines    \(line.boundAddress)   (try: nc \("\(line.boundAddress)".replacing(":", with: " ")))") }
+        if let line = doors.line { Terminal.say("  lines    \(line.boundAddress)   (try: nc \(line.boundAddress.address) \(line.boundAddress.port))") }
         Terminal.say("  console  \(base)/console/")
         for agent in try await store.agents() where agent.password == nil && !agent.isDisabled {
             let link = try await Invitations.link(for: agent.id, in: store, baseURL: base)

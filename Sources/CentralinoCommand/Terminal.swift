@@ -37,10 +37,10 @@ enum Environment {
     static let variables: [String: String] = {
         var found: [String: String] = [:]
         var entry = environ
-        while let text = entry?.pointee {
+        while let text = entry.pointee {
             let pair = String(cString: text)
             if let equals = pair.firstIndex(of: "=") { found[String(pair[..<equals])] = String(pair[pair.index(after: equals)...]) }
-            entry = entry?.advanced(by: 1)
+            entry += 1
         }
         return found
     }()

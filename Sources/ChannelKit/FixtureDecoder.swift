@@ -1,5 +1,5 @@
-public import Messages
 import Logging
+public import Messages
 
 /// A kind of channel whose recorded requests name its account in another way than the settings do.
 public protocol FixtureReadable: WebhookReceiver {
@@ -72,8 +72,10 @@ public enum FixtureDecoder {
     }
 
     private static func response(_ response: WebhookResponse) -> JSON {
-        ["status": .integer(Int64(response.status)), "headers": .object(response.headers.map { JSON.Member($0.name, .string($0.value)) }),
-            "body": .string(String(decoding: response.body, as: UTF8.self))]
+        [
+            "status": .integer(Int64(response.status)), "headers": .object(response.headers.map { JSON.Member($0.name, .string($0.value)) }),
+            "body": .string(String(decoding: response.body, as: UTF8.self)),
+        ]
     }
 
     /// A value is a text, or a list of texts for a field that came several times.

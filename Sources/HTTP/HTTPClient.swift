@@ -25,18 +25,8 @@ package final class HTTPClient: Sendable {
     /// Sends the call and waits for the answer. A cancelled task gets `.notSent` or `.unknown`, as the case may be.
     package func send(_ call: ClientCall) async throws(ClientFailure) -> ClientReply {
         let deadline = MonotonicTime.after(call.timeout)
-        let url = try ClientURL(call.url)
         try HTTPClient.check(call)
-        let addresses: [IPAddress]
-        do throws(WireError) {
-            addresses = try await resolver.addresses(of: url.host, within: call.timeout)
-        } catch {
-            if case .forbidden(let why) = error { throw .forbidden(why) }
-            throw .notSent("\(HostName.shown(url.host)) was not resolved: \(error)")
-        }
-        for address in addresses {
-            if let refusal = policy.refusal(of: SocketAddress(address: address, port: url.port), isSecure: url.isSecure) { throw .forbidden(refusal) }
-        }
+        let (url, addresses) = try await target(of: call)
         let transfer = Transfer(call, url: url, addresses: addresses, policy: policy, deadline: deadline)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -47,6 +37,22 @@ package final class HTTPClient: Sendable {
             worker.cancel(transfer)
         }
         return try result.get()
+    }
+
+    /// The checked URL and all addresses that its host leads to, every one of them allowed.
+    func target(of call: ClientCall) async throws(ClientFailure) -> (url: ClientURL, addresses: [IPAddress]) {
+        let url = try ClientURL(call.url)
+        let addresses: [IPAddress]
+        do throws(WireError) {
+            addresses = try await resolver.addresses(of: url.host, within: call.timeout)
+        } catch {
+            if case .forbidden(let why) = error { throw .forbidden(why) }
+            throw .notSent("\(HostName.shown(url.host)) was not resolved: \(error)")
+        }
+        for address in addresses {
+            if let refusal = policy.refusal(of: SocketAddress(address: address, port: url.port), isSecure: url.isSecure) { throw .forbidden(refusal) }
+        }
+        return (url, addresses)
     }
 
     /// A method or field that could become two lines on the wire is refused.

@@ -3,20 +3,26 @@ import HTTPTypes
 import Wire
 
 extension HTTPServer {
-    /// One request on its way through the server.
-    struct Exchange {
-        var head: RequestHead
-        var connection: Connection
+    /// One request on its way through the server. A class for the same reason as `RequestHead`.
+    final class Exchange {
+        let head: RequestHead
+        let connection: Connection
         var route: Router.Route?
-        var begin = MonotonicTime.now
+        let begin = MonotonicTime.now
         var keepsAlive: Bool
         var requestID: String?
         var failure: (any Error)?
+
+        init(_ head: RequestHead, _ connection: Connection, keepsAlive: Bool) {
+            self.head = head
+            self.connection = connection
+            self.keepsAlive = keepsAlive
+        }
     }
 
     /// Answers one request; false when the connection is not to be used again.
     func answer(_ head: RequestHead, _ connection: Connection) async -> Bool {
-        var exchange = Exchange(head: head, connection: connection, keepsAlive: head.keepsAlive && !draining.isSet)
+        let exchange = Exchange(head, connection, keepsAlive: head.keepsAlive && !draining.isSet)
         var response: ServerResponse
         do {
             let match = router.match(head.method, head.path)
@@ -60,7 +66,6 @@ extension HTTPServer {
     }
 
     private func send(_ response: ServerResponse, _ exchange: Exchange) async -> Bool {
-        var exchange = exchange
         var response = response
         if case .webSocket = response.body {
             switch WebSocketHandshake.answer(to: exchange.head, response) {
@@ -127,7 +132,6 @@ extension HTTPServer {
     private func stream(
         _ run: @escaping @Sendable (ResponseWriter) async throws -> Void, _ response: ServerResponse, _ exchange: Exchange
     ) async -> Bool {
-        var exchange = exchange
         let stream = exchange.connection.stream
         let isChunked = exchange.head.isCurrent
         exchange.keepsAlive = exchange.keepsAlive && isChunked

@@ -1,35 +1,8 @@
 import HTTPTypes
 
 extension RequestHead {
-    /// Parses a whole head, from the request line to the empty line, strictly by RFC 9112: where two readers could differ, it is refused.
-    /// `HeadScanner` has seen to line ends and control characters already.
-    init(parsing buffer: UnsafeRawBufferPointer, fields lines: Int) throws(HTTPProblem) {
-        bytes = [UInt8](buffer)
-        spans = []
-        spans.reserveCapacity(lines)
-        var cursor = 0
-        while bytes[cursor] != .cr { cursor += 1 }
-        let line = try RequestLine(bytes[0..<cursor])
-        isCurrent = line.isCurrent
-        method = line.method
-        cursor += 2
-        var framingFields = FramingFields()
-        while bytes[cursor] != .cr {
-            let span = try RequestHead.parseField(bytes, &cursor)
-            spans.append(span)
-            framingFields.note(bytes, span)
-        }
-        host = try framingFields.host(bytes, isCurrent: isCurrent)
-        framing = try framingFields.framing(bytes, isCurrent: isCurrent)
-        (keepsAlive, wantsUpgrade) = framingFields.connection(bytes, isCurrent: isCurrent)
-        expectsContinue = try framingFields.expectsContinue(bytes, isCurrent: isCurrent)
-        let target = try RequestTarget(bytes, line.target, method: method, authority: framingFields.authority(bytes))
-        path = target.path
-        query = Int32(target.query.lowerBound)..<Int32(target.query.upperBound)
-    }
-
     /// One `name: value` line; `cursor` goes to the next line.
-    private static func parseField(_ bytes: [UInt8], _ cursor: inout Int) throws(HTTPProblem) -> Span {
+    static func parseField(_ bytes: [UInt8], _ cursor: inout Int) throws(HTTPProblem) -> Span {
         let start = cursor
         while bytes[cursor].isToken { cursor += 1 }
         if bytes[cursor] != .colon || cursor == start {

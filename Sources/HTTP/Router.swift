@@ -5,12 +5,20 @@ package import HTTPTypes
 package struct Router: Sendable {
     package typealias Handler = @Sendable (ServerRequest, PathParameters) async throws -> ServerResponse
 
-    struct Route: Sendable {
-        var method: HTTPRequest.Method
-        var pattern: String
-        var bodyLimit: Int
-        var names: [String]
-        var handler: Handler
+    final class Route: Sendable {
+        let method: HTTPRequest.Method
+        let pattern: String
+        let bodyLimit: Int
+        let names: [String]
+        let handler: Handler
+
+        init(method: HTTPRequest.Method, pattern: String, bodyLimit: Int, names: [String], handler: @escaping Handler) {
+            self.method = method
+            self.pattern = pattern
+            self.bodyLimit = bodyLimit
+            self.names = names
+            self.handler = handler
+        }
     }
 
     private struct Node: Sendable {

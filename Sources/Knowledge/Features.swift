@@ -2,10 +2,8 @@
 ///
 /// Each is a fixed hash; the seeds keep the kinds apart. The characters of a word are its folded ones with a space on either side.
 enum Features {
-    enum Kind: Sendable {
-        case stem, pair, characters
-    }
-
+    /// The length of a text's stem features; that of its character features is 1.
+    static let stemWeight: Float = 0.8
     private static let stemSeed: UInt64 = 0x5354_454D
     private static let pairSeed: UInt64 = 0x5041_4952
 

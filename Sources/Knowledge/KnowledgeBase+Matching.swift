@@ -107,17 +107,27 @@ extension KnowledgeBase {
     /// The assessment of the language that the message is in; nil when there is nothing to read or nothing to compare it with.
     private func assess(_ query: Query, _ workspace: inout MatchWorkspace) -> Assessment? {
         guard workspace.words.count > 0, !models.isEmpty else { return nil }
-        if models.count == 1 { return assess(0, &workspace) }
-        let hint = query.language?.primarySubtag
-        var found: (assessment: Assessment, evidence: Double)?
-        for (index, model) in models.enumerated() {
-            let assessment = assess(index, &workspace)
-            var evidence = 2 * commonShare(model.language, workspace.words) + assessment.known + workspace.reading.familiar
-            if model.language == hint { evidence += 0.3 }
-            // Where the words leave the language open, the surer model has it.
-            evidence += 0.5 * assessment.confidence
-            if found.map({ $0.evidence < evidence }) != false { found = (assessment, evidence) }
+        if models.count == 1 {
+            models[0].read(&workspace)
+            return assess(0, &workspace)
         }
+        let hint = query.language?.primarySubtag
+        var evidence: [(model: Int, weight: Double)] = []
+        for (index, model) in models.enumerated() {
+            model.read(&workspace)
+            let weight = 2 * commonShare(model.language, workspace.words) + workspace.reading.known + workspace.reading.familiar
+            evidence.append((index, weight + (model.language == hint ? 0.3 : 0)))
+        }
+        evidence.sort { ($1.weight, $0.model) < ($0.weight, $1.model) }
+        // Where the words leave the language open, the surer model has it.
+        let open = evidence.filter { $0.weight > evidence[0].weight - 0.4 }
+        var found: (assessment: Assessment, weight: Double)?
+        for (index, weight) in open {
+            models[index].read(&workspace)
+            let assessment = assess(index, &workspace)
+            if found.map({ $0.weight < weight + assessment.confidence / 2 }) != false { found = (assessment, weight + assessment.confidence / 2) }
+        }
+        if open.count > 1, let found { models[found.assessment.model].read(&workspace) }
         return found?.assessment
     }
 

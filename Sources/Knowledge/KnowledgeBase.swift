@@ -1,4 +1,6 @@
+import Dispatch
 package import Messages
+import Synchronization
 
 /// The articles that may be used now, and what was learnt from them. Immutable: any number of threads match at once.
 ///
@@ -37,10 +39,18 @@ package struct KnowledgeBase: Sendable {
         self.places = places
         var members: [String: [Int]] = [:]
         for (index, article) in usable.enumerated() { members[article.language.primarySubtag, default: []].append(index) }
-        models = members.sorted { $0.key < $1.key }.map { language, indices in
-            LanguageModel(language: language, articles: indices.map { usable[$0] }, places: indices)
-        }
+        models = Self.learn(members.sorted { $0.key < $1.key }.map { (language: $0.key, places: $0.value) }, usable)
         threshold = Calibration.threshold(forPrecision: precision)
+    }
+
+    /// The languages are learnt side by side: it is most of what a cold start waits for, and one does not see the other.
+    private static func learn(_ members: [(language: String, places: [Int])], _ articles: [Article]) -> [LanguageModel] {
+        let found = Mutex<[Int: LanguageModel]>([:])
+        DispatchQueue.concurrentPerform(iterations: members.count) { index in
+            let model = LanguageModel(language: members[index].language, articles: members[index].places.map { articles[$0] }, places: members[index].places)
+            found.withLock { $0[index] = model }
+        }
+        return found.withLock { found in members.indices.compactMap { found[$0] } }
     }
 
     /// The languages that have articles: primary subtags, sorted.

@@ -33,7 +33,7 @@ final class LanguageModel: Sendable {
         examples = learner.matrix
         questions = articles.map(\.questions.count)
         classifier = LinearClassifier(learner.matrix, features: learner.index.count, classes: articles.count)
-        postings = Postings(learner.matrix, features: learner.index.count)
+        postings = Postings(learner.matrix, features: learner.index.count, scale: 1 / (1 + Features.stemWeight * Features.stemWeight))
         retrieval = sparse ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer) : nil
     }
 
@@ -91,7 +91,7 @@ final class LanguageModel: Sendable {
         return true
     }
 
-    /// (1 + ln count) · rarity, scaled to length 1; leaves the counts at zero for the next message.
+    /// (1 + ln count) · rarity, scaled to the length of its kind; leaves the counts at zero for the next message.
     private func weigh(_ range: Range<Int>, _ workspace: inout MatchWorkspace) {
         var square: Float = 0
         for position in range {
@@ -102,7 +102,7 @@ final class LanguageModel: Sendable {
             square += value * value
         }
         guard square > 0 else { return }
-        let scale = 1 / square.squareRoot()
+        let scale = (range.lowerBound == 0 ? Features.stemWeight : 1) / square.squareRoot()
         for position in range { workspace.reading.features[position].value *= scale }
     }
 
@@ -127,11 +127,8 @@ final class LanguageModel: Sendable {
     func compare(_ workspace: inout MatchWorkspace) {
         workspace.similarities.removeAll(keepingCapacity: true)
         workspace.similarities.append(contentsOf: repeatElement(0, count: examples.count))
-        for feature in workspace.reading.features {
-            for place in postings.row(feature.id) {
-                workspace.similarities[Int(postings.examples[place])] += postings.values[place] * feature.value
-            }
-        }
+        let features = workspace.reading.features
+        workspace.similarities.withUnsafeMutableBufferPointer { postings.add(features, to: $0) }
     }
 }
 
@@ -141,8 +138,8 @@ struct Postings: Sendable {
     private(set) var examples: [Int32]
     private(set) var values: [Float]
 
-    /// Values are halved: a row has length √2, one for its stems and one for its characters, and so the product of two rows becomes a cosine.
-    init(_ matrix: ExampleMatrix, features: Int) {
+    /// - Parameter scale: what makes a cosine of the product of two rows.
+    init(_ matrix: ExampleMatrix, features: Int, scale: Float = 1) {
         starts = [Int32](repeating: 0, count: features + 1)
         for feature in matrix.features { starts[Int(feature) + 1] += 1 }
         for feature in 0..<features { starts[feature + 1] += starts[feature] }
@@ -155,7 +152,19 @@ struct Postings: Sendable {
                 let target = Int(next[feature])
                 next[feature] += 1
                 examples[target] = Int32(number)
-                values[target] = matrix.values[place] / 2
+                values[target] = matrix.values[place] * scale
+            }
+        }
+    }
+
+    /// Adds the product of `features` with every row to `sums`, which has a place for each.
+    func add(_ features: [Reading.Feature], to sums: UnsafeMutableBufferPointer<Float>) {
+        examples.withUnsafeBufferPointer { examples in
+            values.withUnsafeBufferPointer { values in
+                // SAFETY: the places of a row are those of both arrays, and an example's number is below the number of examples.
+                for feature in features {
+                    for place in row(feature.id) { sums[Int(examples[place])] += values[place] * feature.value }
+                }
             }
         }
     }

@@ -72,7 +72,7 @@ struct Learner {
         for number in 0..<matrix.count { scale(matrix.row(number)) }
     }
 
-    /// The stems' values to length 1, and the characters' values to length 1.
+    /// The stems' values to length `stemWeight`, and the characters' values to length 1.
     private mutating func scale(_ row: Range<Int>) {
         var squares: (stems: Float, characters: Float) = (0, 0)
         for place in row {
@@ -81,7 +81,7 @@ struct Learner {
             matrix.values[place] = value
             if isOfCharacters[feature] { squares.characters += value * value } else { squares.stems += value * value }
         }
-        let stems = 1 / max(squares.stems, 1e-12).squareRoot()
+        let stems = Features.stemWeight / max(squares.stems, 1e-12).squareRoot()
         let characters = 1 / max(squares.characters, 1e-12).squareRoot()
         for place in row { matrix.values[place] *= isOfCharacters[Int(matrix.features[place])] ? characters : stems }
     }

@@ -11,6 +11,7 @@ struct LinearClassifier: Sendable {
 
     struct Settings: Sendable {
         var cost: Float = 1
+        /// Measured: 5 are within half a point of 30 on every set, and learning is what a cold start waits for.
         var epochs = 5
         /// Learning ends when no gradient of an epoch was further from zero.
         var tolerance: Float = 0.1

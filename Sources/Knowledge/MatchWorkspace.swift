@@ -5,7 +5,9 @@ package struct MatchWorkspace {
     var words = Words()
     var reading = Reading()
     var scores: [Float] = []
+    /// By example, and the greatest by class.
     var similarities: [Float] = []
+    var nearest: [Float] = []
     var counts: [UInt16] = []
     private var stemmers: [String: Stemmer] = [:]
 

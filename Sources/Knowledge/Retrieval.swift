@@ -57,13 +57,13 @@ extension Retrieval {
         stemRarity = rarity(stemRows, stems.count) { FixedMath.log(1 + ($0 - $1 + 0.5) / ($1 + 0.5)) }
         gramRarity = rarity(titleRows + bodyRows, grams.count) { FixedMath.log((1 + $0) / (1 + $1)) + 1 }
         let gramRarity = gramRarity
-        stemPostings = Postings(Self.matrix(stemRows) { _, value in value / (value + Self.saturation) * 2 }, features: stems.count)
+        stemPostings = Postings(Self.matrix(stemRows) { _, value in value / (value + Self.saturation) }, features: stems.count)
         func cosine(_ rows: [[Int32: Float]]) -> Postings {
             var matrix = Self.matrix(rows) { (1 + Float(FixedMath.log(Double($1)))) * gramRarity[Int($0)] }
             for number in 0..<matrix.count {
                 var square: Float = 0
                 for place in matrix.row(number) { square += matrix.values[place] * matrix.values[place] }
-                let scale = 2 / max(square, 1e-12).squareRoot()
+                let scale = 1 / max(square, 1e-12).squareRoot()
                 for place in matrix.row(number) { matrix.values[place] *= scale }
             }
             return Postings(matrix, features: grams.count)
@@ -74,7 +74,7 @@ extension Retrieval {
         self.grams = grams
     }
 
-    /// Rows in the order of their features, so that a dictionary's order cannot reach a sum. Values are doubled by the caller, as postings halve them.
+    /// Rows in the order of their features, so that a dictionary's order cannot reach a sum.
     private static func matrix(_ rows: [[Int32: Float]], _ value: (Int32, Float) -> Float) -> ExampleMatrix {
         var matrix = ExampleMatrix()
         for (label, row) in rows.enumerated() {

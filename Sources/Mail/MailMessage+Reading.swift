@@ -110,7 +110,7 @@ extension MailMessage {
         case "date":
             var seconds: gint64 = 0
             let text = EncodedWords.decode(value)
-            if cgmime_date(text, &seconds) != 0, (0...253_402_300_799).contains(seconds) { date = Timestamp(seconds: Int64(seconds)) } else { note("the date cannot be read") }
+            if cgmime_date(text, &seconds) != 0, (-62_135_596_800...253_402_300_799).contains(seconds) { date = Timestamp(seconds: Int64(seconds)) } else { note("the date cannot be read") }
         case "message-id": messageID = Self.identifiers(value, limit: 1).first
         case "in-reply-to": inReplyTo = Self.identifiers(value, limit: 10)
         case "references":

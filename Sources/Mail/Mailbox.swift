@@ -3,6 +3,11 @@ package struct Mailbox: Sendable, Hashable {
     package var name: String?
     /// Without angle brackets and blanks; not checked.
     package var address: String
+
+    package init(name: String?, address: String) {
+        self.name = name
+        self.address = address
+    }
 }
 
 /// Reads address lists (RFC 5322 §3.4) as leniently as they are written: groups, comments, routes, names in encoded words, commas
@@ -87,8 +92,9 @@ struct MailboxList {
         var address = bracketed ?? plain
         var name = phrase
         if bracketed == nil {
-            guard address.contains(UInt8(ascii: "@")) else { return }
             name = comment
+            // `root` alone, as programs on one machine write it, is an address; several words are not.
+            guard address.contains(UInt8(ascii: "@")) || address.split(separator: 0x20).count == 1 else { return }
             // `Name a@b` without brackets: the word with the @ is the address.
             let words = address.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A })
             if words.count > 1, !address.contains(UInt8(ascii: "\"")), let word = words.last(where: { $0.contains(UInt8(ascii: "@")) && $0.count > 2 }) { address = Array(word) }

@@ -17,7 +17,8 @@ struct PartWalk {
 
     init(digests: Bool) { self.digests = digests }
 
-    mutating func visit(_ object: UnsafeMutablePointer<GMimeObject>?, depth: Int) {
+    /// - Parameter isAlternative: the part is one of several forms of the same text.
+    mutating func visit(_ object: UnsafeMutablePointer<GMimeObject>?, depth: Int, isAlternative: Bool = false) {
         guard let object else { return }
         count += 1
         guard count <= MailMessage.Limit.parts else {
@@ -29,21 +30,29 @@ struct PartWalk {
             return
         }
         if let multipart = cgmime_as_multipart(object) {
-            if type(of: object) == "multipart/report" {
+            let mime = type(of: object)
+            if mime == "multipart/report" {
                 isReport = true
                 reportType = parameter(object, "report-type")?.lowercased()
             }
-            for index in 0..<min(g_mime_multipart_get_count(multipart), Int32(MailMessage.Limit.parts)) where count <= MailMessage.Limit.parts {
-                visit(g_mime_multipart_get_part(multipart, index), depth: depth + 1)
+            let parts = g_mime_multipart_get_count(multipart)
+            if parts == 0, let before = g_mime_multipart_get_prologue(multipart), strlen(before) > 0 {
+                note("the message says that it has parts but has none; its body was read as text")
+                // SAFETY: the octets up to the NUL live as long as the part; they are copied.
+                let bytes = Array(UnsafeRawBufferPointer(start: before, count: min(Int(strlen(before)), MailMessage.Limit.textBytes)))
+                plain.append(MailMessage.lines(Charset.decode(bytes, declared: nil).text))
+            }
+            for index in 0..<min(parts, Int32(MailMessage.Limit.parts)) where count <= MailMessage.Limit.parts {
+                visit(g_mime_multipart_get_part(multipart, index), depth: depth + 1, isAlternative: mime == "multipart/alternative")
             }
         } else if cgmime_as_message_part(object) != nil {
             attachments.append(MailMessage.Part(name: name(object), mime: type(of: object), size: nil, contentID: contentID(object), digest: nil))
         } else if let part = cgmime_as_part(object) {
-            read(part, object)
+            read(part, object, isAlternative: isAlternative)
         }
     }
 
-    private mutating func read(_ part: UnsafeMutablePointer<GMimePart>, _ object: UnsafeMutablePointer<GMimeObject>) {
+    private mutating func read(_ part: UnsafeMutablePointer<GMimePart>, _ object: UnsafeMutablePointer<GMimeObject>, isAlternative: Bool) {
         let mime = type(of: object)
         let fileName = name(object)
         let isAttached = disposition(object) == "attachment"
@@ -57,6 +66,8 @@ struct PartWalk {
         }
         if mime == "message/feedback-report" { hasFeedbackReport = true }
         guard !isAttached, fileName == nil, mime == "text/plain" || mime == "text/html" else {
+            // Another form of the text (for watches, for old programs), or the header of what bounced, is nothing to hand to an agent.
+            if fileName == nil, mime == "text/rfc822-headers" || mime == "text/enriched" || isAlternative && mime.hasPrefix("text/") && mime != "text/calendar" { return }
             let digest = digests ? MailDigest.sha256([bytes]) : nil
             attachments.append(MailMessage.Part(name: fileName, mime: mime, size: bytes.count, contentID: contentID(object), digest: digest))
             return

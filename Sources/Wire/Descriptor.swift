@@ -62,7 +62,7 @@ final class Descriptor: @unchecked Sendable {
         serial += 1
         let serial = serial
         let wake = await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
+            await withUnsafeContinuation { (continuation: UnsafeContinuation<Wake, Never>) in
                 if missed & events != 0 {
                     missed &= ~events
                     continuation.resume(returning: .ready)

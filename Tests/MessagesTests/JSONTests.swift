@@ -40,10 +40,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([0xC0, 0xAF], "overlong"), ([0xED, 0xA0, 0x80], "a surrogate"), ([0xF4, 0x90, 0x80, 0x80], "beyond Unicode"), ([0xC3], "cut off"), ([0x80], "a lone tail"),
-        ([0xFF], "never used"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0xC0, 0xAF], "overlong"), ([0xED, 0xA0, 0x80], "a surrogate"), ([0xF4, 0x90, 0x80, 0x80], "beyond Unicode"), ([0xC3], "cut off"), ([0x80], "a lone tail"),
+            ([0xFF], "never used"),
+        ] as [([UInt8], String)])
     func `Bytes that are not UTF-8 are refused, also beside an escape`(bytes: [UInt8], why: String) {
         for (before, after) in [("\"", "\""), ("\"\\n", "\""), ("\"", "\\n\""), ("{\"", "\":1}")] {
             #expect(throws: JSONProblem.self, "\(why)") { try JSON(parsing: Array(before.utf8) + bytes + Array(after.utf8)) }

@@ -11,11 +11,14 @@ import Testing
         try CloudEventsAdapter(Fixtures.context(settings: settings, secrets: ["token": "ce-token-5f2b8c"], http: http))
     }
 
-    static func request(_ body: String, type: String? = structuredType, method: String = "POST", authorization: String? = "Bearer ce-token-5f2b8c", more: [(name: String, value: String)] = []) -> WebhookRequest {
+    static func request(
+        _ body: String, type: String? = structuredType, method: String = "POST", authorization: String? = "Bearer ce-token-5f2b8c", more: [(name: String, value: String)] = []
+    ) -> WebhookRequest {
         var headers = more
         if let type { headers.append((name: "Content-Type", value: type)) }
         if let authorization { headers.append((name: "Authorization", value: authorization)) }
-        return WebhookRequest(method: method, path: "/channels/events", query: "access_token=ce-token-5f2b8c", headers: headers, body: Array(body.utf8), now: Timestamp(seconds: 1_772_443_800))
+        return WebhookRequest(
+            method: method, path: "/channels/events", query: "access_token=ce-token-5f2b8c", headers: headers, body: Array(body.utf8), now: Timestamp(seconds: 1_772_443_800))
     }
 
     static func event(_ members: String = #""data":\#(data)"#, type: String = "com.example.message.created", id: String = "e-1") -> String {
@@ -44,10 +47,11 @@ import Testing
         try Fixtures.expect(result, toBe: Fixtures.json(name + ".expected.json"))
     }
 
-    @Test(arguments: [
-        ("Bearer ce-token-5f2b8c", 202), ("bearer  ce-token-5f2b8c", 202), ("Bearer nope", 401), ("Bearer ", 401), ("Bearer", 401), ("Basic ce-token-5f2b8c", 401),
-        ("Bearer ce-token-5f2b8cc", 401), ("", 401), (nil, 401),
-    ] as [(String?, Int)])
+    @Test(
+        arguments: [
+            ("Bearer ce-token-5f2b8c", 202), ("bearer  ce-token-5f2b8c", 202), ("Bearer nope", 401), ("Bearer ", 401), ("Bearer", 401), ("Basic ce-token-5f2b8c", 401),
+            ("Bearer ce-token-5f2b8cc", 401), ("", 401), (nil, 401),
+        ] as [(String?, Int)])
     func `Only the bearer token opens the channel, and never from the query`(authorization: String?, status: Int) throws {
         #expect(try Self.status(Self.request(Self.event(), authorization: authorization), Self.adapter()) == status)
     }
@@ -59,11 +63,14 @@ import Testing
 
     @Test(arguments: [
         (#"{"specversion":"1.0","id":"","source":"/crm","type":"t"}"#, 400), (#"{"specversion":"1.0","id":7,"source":"/crm","type":"t"}"#, 400),
-        (#"{"specversion":"1.0","id":"e","type":"t"}"#, 400), (#"{"specversion":"1.0","id":"e","source":"/crm"}"#, 400), (#"{"specversion":1.0,"id":"e","source":"/crm","type":"t"}"#, 400),
+        (#"{"specversion":"1.0","id":"e","type":"t"}"#, 400), (#"{"specversion":"1.0","id":"e","source":"/crm"}"#, 400),
+        (#"{"specversion":1.0,"id":"e","source":"/crm","type":"t"}"#, 400),
         (#"{"SpecVersion":"1.0","id":"e","source":"/crm","type":"t"}"#, 400), (#"[]"#, 400), (#"{"#, 400), ("", 400),
         (#"{"specversion":"1.0","id":"e","id":"f","source":"/crm","type":"t"}"#, 400), (#"{"specversion":"1.0","id":"e","source":"/crm","type":"t","data":{"a":1,"a":2}}"#, 202),
-        (event(#""data":1"#), 400), (event(#""data":null"#), 202), (event(#""time":"2026""#), 202), (event(#""data":{},"data_base64":"e30=""#), 400), (event(#""data_base64":"e30""#), 400),
-        (event(#""data_base64":"e30=""#), 400), (event(#""datacontenttype":"text/plain","data":"hi""#), 415), (event(#""datacontenttype":"text/plain","data":"hi""#, type: "other"), 202),
+        (event(#""data":1"#), 400), (event(#""data":null"#), 202), (event(#""time":"2026""#), 202), (event(#""data":{},"data_base64":"e30=""#), 400),
+        (event(#""data_base64":"e30""#), 400),
+        (event(#""data_base64":"e30=""#), 400), (event(#""datacontenttype":"text/plain","data":"hi""#), 415),
+        (event(#""datacontenttype":"text/plain","data":"hi""#, type: "other"), 202),
         (event(#""data":{"id":"m","id":"n"}"#), 400), (event(type: "com.example.message.gone"), 202), (event(type: "org.example.message.created"), 202),
     ])
     func `A structured event gets the status that its shape earns`(body: String, status: Int) throws {
@@ -78,9 +85,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("Euro%20%E2%82%AC%20%F0%9F%98%80", "Euro € 😀"), (#""quoted%20\"x\"""#, #"quoted "x""#), ("%2541", "%41"), ("plain", "plain"), ("%C0%A0", nil), ("%4", nil), ("%zz", nil), ("50%", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("Euro%20%E2%82%AC%20%F0%9F%98%80", "Euro € 😀"), (#""quoted%20\"x\"""#, #"quoted "x""#), ("%2541", "%41"), ("plain", "plain"), ("%C0%A0", nil), ("%4", nil),
+            ("%zz", nil), ("50%", nil),
+        ] as [(String, String?)])
     func `A header attribute is unquoted and percent-decoded once`(field: String, text: String?) throws {
         let request = Self.binary(["source": field])
         if let text {
@@ -140,7 +149,8 @@ import Testing
     @Test func `A reply is a structured event with the same id on every try`() async throws {
         let partner = ScriptedPartner([.failure(.unknown("time-out")), .success(HTTPReply(status: 202, headers: [], body: []))])
         let adapter = try CloudEventsAdapter(
-            Fixtures.context(settings: ["reply_url": "https://e.example/in", "type_prefix": "shop.chat"], secrets: ["token": "in-token", "reply_token": "out-token"], http: partner))
+            Fixtures.context(
+                settings: ["reply_url": "https://e.example/in", "type_prefix": "shop.chat"], secrets: ["token": "in-token", "reply_token": "out-token"], http: partner))
         let message = OutboundMessage(
             id: MessageID("01890000-0000-7000-8000-000000000001"), conversation: ConversationID("c"), recipient: "u", externalConversationID: "c-9", text: "ciao", author: .bot,
             createdAt: Timestamp(seconds: 1_772_443_796))
@@ -158,10 +168,12 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        (410, nil, .refused), (415, nil, .refused), (429, "30", .notSent(retryAfter: .seconds(30))), (500, nil, .notSent(retryAfter: nil)), (302, nil, .notSent(retryAfter: nil)),
-        (401, nil, .notSent(retryAfter: nil)),
-    ] as [(Int, String?, DeliveryFailure.Verdict)])
+    @Test(
+        arguments: [
+            (410, nil, .refused), (415, nil, .refused), (429, "30", .notSent(retryAfter: .seconds(30))), (500, nil, .notSent(retryAfter: nil)),
+            (302, nil, .notSent(retryAfter: nil)),
+            (401, nil, .notSent(retryAfter: nil)),
+        ] as [(Int, String?, DeliveryFailure.Verdict)])
     func `Every status outside 2xx has its verdict`(status: Int, retryAfter: String?, verdict: DeliveryFailure.Verdict) async throws {
         let partner = ScriptedPartner([.success(HTTPReply(status: status, headers: retryAfter.map { [("retry-after", $0)] } ?? [], body: []))])
         let adapter = try Self.adapter(["reply_url": "https://e.example/in"], http: partner)
@@ -171,12 +183,13 @@ import Testing
         #expect(failure.verdict == verdict)
     }
 
-    @Test(arguments: [
-        ([:], [:], "secrets.token"), ([:], ["token": "a\r\nb"], "secrets.token"), ([:], ["token": "a", "reply_token": "a b"], "secrets.reply_token"),
-        (["type_prefix": "com example"], ["token": "a"], "settings.type_prefix"), (["allowed_origins": "x"], ["token": "a"], "settings.allowed_origins"),
-        (["allowed_origins": ["x", "y z"]], ["token": "a"], "settings.allowed_origins[1]"), (["reply_url": "x"], ["token": "a"], "settings.reply_url"),
-        (["other": 1], ["token": "a"], "settings.other"),
-    ] as [(JSON, JSON, String)])
+    @Test(
+        arguments: [
+            ([:], [:], "secrets.token"), ([:], ["token": "a\r\nb"], "secrets.token"), ([:], ["token": "a", "reply_token": "a b"], "secrets.reply_token"),
+            (["type_prefix": "com example"], ["token": "a"], "settings.type_prefix"), (["allowed_origins": "x"], ["token": "a"], "settings.allowed_origins"),
+            (["allowed_origins": ["x", "y z"]], ["token": "a"], "settings.allowed_origins[1]"), (["reply_url": "x"], ["token": "a"], "settings.reply_url"),
+            (["other": 1], ["token": "a"], "settings.other"),
+        ] as [(JSON, JSON, String)])
     func `A wrong setting is named`(settings: JSON, secrets: JSON, path: String) throws {
         let problem = try #require(throws: ConfigurationProblem.self) { try CloudEventsAdapter(Fixtures.context(settings: settings, secrets: secrets)) }
         #expect(problem.path == path)

@@ -15,7 +15,6 @@ package struct EmailAdapter: ChannelAdapter {
     let name: String?
     let exit: Exit
     private let network: any Network
-    private let now: @Sendable () -> Timestamp
 
     /// Which way replies leave.
     enum Exit: Sendable, Hashable {
@@ -36,7 +35,6 @@ package struct EmailAdapter: ChannelAdapter {
         var settings = context.settings
         channel = context.channel
         network = context.network
-        now = context.now
         addresses = try Self.addresses(&settings)
         name = try settings.text("name")
         if settings.take("imap") != nil {

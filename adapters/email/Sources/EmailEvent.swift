@@ -10,8 +10,9 @@ enum EmailEvent {
         let identity = MailDigest.identity(of: raw, messageID: mail.messageID)
         var notes = mail.notes
         // The From field is what people see and answer to; the envelope is only better than nothing.
-        let address = mail.from.map { $0.address.lowercased() } ?? envelope.from?.key
-        if mail.from == nil, address != nil { notes.append("the sender is taken from the envelope") }
+        let writer = mail.from.flatMap { $0.address.contains("@") ? $0 : nil }
+        let address = writer.map { $0.address.lowercased() } ?? envelope.from?.key
+        if writer == nil, address != nil { notes.append("the sender is taken from the envelope") }
         if address == nil { notes.append("the mail names no sender") }
         let stripped = mail.strippedText
         var extras = [JSON.Member("return_path", .string(envelope.from?.text ?? "")), JSON.Member("delivered_to", .array(recipients.map { .string($0.text) }))]

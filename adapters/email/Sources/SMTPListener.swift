@@ -172,8 +172,7 @@ package struct SMTPListener: Sendable {
             } catch {
                 // What another channel has stored already will be refused there as a repeat when the client tries again.
                 logger.warning("mail not stored, the sender will try again", metadata: ["channel": "\(route.channel)"])
-                let isFull = (error as? IntakeFailure)?.explanation.lowercased().contains("full") ?? false
-                return isFull ? .full : .busy
+                return (error as? IntakeFailure)?.cause == .diskFull ? .full : .busy
             }
         }
         return .accepted

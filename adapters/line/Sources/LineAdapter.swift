@@ -12,7 +12,7 @@ package final class LineAdapter: ChannelAdapter {
 
     package let capabilities = ChannelCapabilities(
         maximumTextBytes: 16_000, repeatsAreIdempotent: false, retrySchedule: [.seconds(1), .seconds(5), .seconds(30)], alwaysReachable: false,
-        deliveryTimeout: .seconds(15))
+        deliveryTimeout: .seconds(15), repliesAreAcknowledgements: true)
 
     /// How long a silent connection is kept.
     let idle: Duration

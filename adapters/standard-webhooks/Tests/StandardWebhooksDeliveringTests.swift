@@ -62,11 +62,12 @@ import Testing
         #expect(try receiver.read(request).events.first?.text == Self.message.text)
     }
 
-    @Test(arguments: [
-        (410, nil, .refused), (301, nil, .notSent(retryAfter: nil)), (400, nil, .notSent(retryAfter: nil)), (404, nil, .notSent(retryAfter: nil)),
-        (429, "7", .notSent(retryAfter: .seconds(7))), (503, "Mon, 02 Mar 2026 09:31:00 GMT", .notSent(retryAfter: .seconds(60))), (502, "soon", .notSent(retryAfter: nil)),
-        (504, "-5", .notSent(retryAfter: nil)), (500, "999999999", .notSent(retryAfter: .seconds(86_400))), (199, nil, .notSent(retryAfter: nil)),
-    ] as [(Int, String?, DeliveryFailure.Verdict)])
+    @Test(
+        arguments: [
+            (410, nil, .refused), (301, nil, .notSent(retryAfter: nil)), (400, nil, .notSent(retryAfter: nil)), (404, nil, .notSent(retryAfter: nil)),
+            (429, "7", .notSent(retryAfter: .seconds(7))), (503, "Mon, 02 Mar 2026 09:31:00 GMT", .notSent(retryAfter: .seconds(60))), (502, "soon", .notSent(retryAfter: nil)),
+            (504, "-5", .notSent(retryAfter: nil)), (500, "999999999", .notSent(retryAfter: .seconds(86_400))), (199, nil, .notSent(retryAfter: nil)),
+        ] as [(Int, String?, DeliveryFailure.Verdict)])
     func `Every status outside 2xx has its verdict`(status: Int, retryAfter: String?, verdict: DeliveryFailure.Verdict) async throws {
         let partner = ScriptedPartner([.success(HTTPReply(status: status, headers: retryAfter.map { [("Retry-After", $0)] } ?? [], body: Array("secret".utf8)))])
         let failure = try await #require(throws: DeliveryFailure.self) { try await Self.adapter(partner).deliver(Self.message) }
@@ -74,7 +75,9 @@ import Testing
         #expect(!failure.explanation.contains("secret") && !failure.explanation.contains("Anna"))
     }
 
-    @Test(arguments: [(.notSent("no route"), .notSent(retryAfter: nil)), (.forbidden("private"), .refused), (.unknown("time-out"), .unknown)] as [(HTTPCallFailure, DeliveryFailure.Verdict)])
+    @Test(
+        arguments: [(.notSent("no route"), .notSent(retryAfter: nil)), (.forbidden("private"), .refused), (.unknown("time-out"), .unknown)]
+            as [(HTTPCallFailure, DeliveryFailure.Verdict)])
     func `Every way a call can fail has its verdict`(failed: HTTPCallFailure, verdict: DeliveryFailure.Verdict) async throws {
         let partner = ScriptedPartner([.failure(failed)])
         let failure = try await #require(throws: DeliveryFailure.self) { try await Self.adapter(partner).deliver(Self.message) }
@@ -87,20 +90,21 @@ import Testing
         #expect(failure.verdict == .refused)
     }
 
-    @Test(arguments: [
-        ([:], [:], "secrets.keys"), ([:], ["keys": []], "secrets.keys"), ([:], ["keys": ["AgICAgICAgICAgICAgICAgICAgICAgIC"]], "secrets.keys[0]"),
-        ([:], ["keys": ["whsec_AgIC"]], "secrets.keys[0]"), ([:], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC", "whsec_!"]], "secrets.keys[1]"),
-        ([:], ["keys": ["whpk_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "secrets.keys[0]"),
-        ([:], ["keys": ["whsk_AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM="]], "secrets.keys[0]"),
-        ([:], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"], "reply_key": "whpk_7UkoxijRwsbq6QM4kFmVYSlZJzpcY/k2NsFGFKyHN9E="], "secrets.reply_key"),
-        (["reply_url": "https://p.example/"], ["keys": ["whpk_7UkoxijRwsbq6QM4kFmVYSlZJzpcY/k2NsFGFKyHN9E="]], "secrets.reply_key"),
-        (["reply_url": "ftp://p.example/"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.reply_url"),
-        (["reply_url": "https://u:p@p.example/"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.reply_url"),
-        (["reply_url": "https://p.example/\r\nx: y"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.reply_url"),
-        (["aliases": "other"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.aliases"),
-        (["replyurl": "x"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.replyurl"),
-        ([:], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"], "key": "x"], "secrets.key"),
-    ] as [(JSON, JSON, String)])
+    @Test(
+        arguments: [
+            ([:], [:], "secrets.keys"), ([:], ["keys": []], "secrets.keys"), ([:], ["keys": ["AgICAgICAgICAgICAgICAgICAgICAgIC"]], "secrets.keys[0]"),
+            ([:], ["keys": ["whsec_AgIC"]], "secrets.keys[0]"), ([:], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC", "whsec_!"]], "secrets.keys[1]"),
+            ([:], ["keys": ["whpk_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "secrets.keys[0]"),
+            ([:], ["keys": ["whsk_AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM="]], "secrets.keys[0]"),
+            ([:], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"], "reply_key": "whpk_7UkoxijRwsbq6QM4kFmVYSlZJzpcY/k2NsFGFKyHN9E="], "secrets.reply_key"),
+            (["reply_url": "https://p.example/"], ["keys": ["whpk_7UkoxijRwsbq6QM4kFmVYSlZJzpcY/k2NsFGFKyHN9E="]], "secrets.reply_key"),
+            (["reply_url": "ftp://p.example/"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.reply_url"),
+            (["reply_url": "https://u:p@p.example/"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.reply_url"),
+            (["reply_url": "https://p.example/\r\nx: y"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.reply_url"),
+            (["aliases": "other"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.aliases"),
+            (["replyurl": "x"], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"]], "settings.replyurl"),
+            ([:], ["keys": ["whsec_AgICAgICAgICAgICAgICAgICAgICAgIC"], "key": "x"], "secrets.key"),
+        ] as [(JSON, JSON, String)])
     func `A wrong setting is named, and its value is not repeated`(settings: JSON, secrets: JSON, path: String) throws {
         let problem = try #require(throws: ConfigurationProblem.self) { try StandardWebhooksAdapter(Fixtures.context(settings: settings, secrets: secrets)) }
         #expect(problem.path == path)

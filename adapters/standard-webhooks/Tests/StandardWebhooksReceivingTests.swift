@@ -150,7 +150,8 @@ import Testing
 
     @Test func `Optional parts may be missing, null or of no use`() throws {
         let content = try Self.read(
-            #"{"type":"message.created","timestamp":"yesterday","data":{"id":"m","conversation_id":"c","author":{"id":"u","name":null,"email":""},"attachments":null,"in_reply_to":"m-0"}}"#)
+            #"{"type":"message.created","timestamp":"yesterday","data":{"id":"m","conversation_id":"c","author":{"id":"u","name":null,"email":""},"attachments":null,"in_reply_to":"m-0"}}"#
+        )
         let event = try #require(content.events.first)
         #expect(event.text == "" && event.sentAt == nil && event.sender == Sender(id: "u") && event.attachments.isEmpty && event.inReplyTo == "m-0")
         #expect(event.dedupID == "msg_1")

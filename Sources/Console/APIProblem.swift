@@ -1,0 +1,65 @@
+import Conversations
+import HTTP
+import HTTPTypes
+import Logging
+import Messages
+import Storage
+
+/// A request that the API refuses: what the caller reads as `{"error":{"code","message"}}`.
+struct APIProblem: Error {
+    var status: HTTPResponse.Status
+    /// Stable, for programs.
+    var code: String
+    /// One line for people, without secrets.
+    var message: String
+    var fields: HTTPFields = [:]
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ message: String, fields: HTTPFields = [:]) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.fields = fields
+    }
+
+    var response: ServerResponse {
+        let body: JSON = ["error": ["code": .string(code), "message": .string(message)]]
+        var response = ServerResponse.json(status, body.bytes)
+        for field in fields { response.fields[field.name] = field.value }
+        return response
+    }
+}
+
+extension APIProblem {
+    /// What stopped a handler, as the caller is told. What is nobody's business outside goes to the log under a number that the caller can name.
+    init(_ error: any Error, _ logger: Logger) {
+        switch error {
+        case let problem as APIProblem:
+            self = problem
+        case let problem as HTTPProblem:
+            self.init(problem.status, Self.code(of: problem.status), problem.line, fields: problem.fields)
+        case let refusal as Refusal:
+            let isAboutText = refusal.code == .empty || refusal.code == .tooLong
+            self.init(isAboutText ? .unprocessableContent : .conflict, refusal.code.rawValue, refusal.explanation)
+        case StorageFailure.diskFull:
+            self.init(.init(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full", "the server's disk is full; nothing was stored")
+        case StorageFailure.busy:
+            self.init(.serviceUnavailable, "busy", "the server has too much to do; nothing was stored, try again", fields: [.retryAfter: "1"])
+        case is PasswordWorkers.Busy:
+            self.init(.serviceUnavailable, "busy", "too many people sign in at this moment; try again", fields: [.retryAfter: "2"])
+        default:
+            let id = String(UInt64.random(in: .min ... .max), radix: 16)
+            logger.error("a request failed", metadata: ["request": "\(id)", "error": "\(error)"])
+            self.init(.internalServerError, "internal", "internal error; mention \(id) when you ask about it")
+        }
+    }
+
+    private static func code(of status: HTTPResponse.Status) -> String {
+        switch status.code {
+        case 408: "timeout"
+        case 413: "too_large"
+        default: "malformed"
+        }
+    }
+
+    static var notFound: APIProblem { APIProblem(.notFound, "not_found", "there is no such conversation") }
+}

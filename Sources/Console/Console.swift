@@ -1,0 +1,43 @@
+package import Gateway
+package import HTTP
+import HTTPTypes
+package import Logging
+import Messages
+import Storage
+
+/// The people's side of the server: the JSON API, the live stream and the pages.
+package struct Console: Sendable {
+    private let desk: Desk
+    private let settings: ConsoleSettings
+    private let metrics: Metrics
+    private let logger: Logger
+    private let clock: @Sendable () -> ContinuousClock.Instant
+    private let pages: StaticPages
+
+    /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
+    package init(
+        desk: Desk, settings: ConsoleSettings, metrics: Metrics, logger: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws {
+        self.desk = desk
+        self.settings = settings
+        self.metrics = metrics
+        self.logger = logger
+        self.clock = clock
+        pages = try StaticPages(folder: settings.pages)
+    }
+
+    /// Adds `/`, `/welcome/…`, `/console/…`, `/events` and `/api/v1/…`. What else the API's document names is the caller's to add.
+    package func register(on router: inout Router) {
+        let authentication = Authentication(store: desk.store, settings: settings)
+        let signIn = SignIn(store: desk.store, settings: settings, metrics: metrics, logger: logger, clock: clock)
+        var api = API(router: router, authentication: authentication, logger: logger)
+        SessionRoutes(signIn: signIn, authentication: authentication).register(on: &api)
+        AgentRoutes(store: desk.store, settings: settings, logger: logger).register(on: &api)
+        ConversationRoutes(desk: desk).register(on: &api)
+        EventRoutes(feed: desk.feed, authentication: authentication, settings: settings).register(on: &api)
+        Welcome(settings: settings).register(on: &api)
+        api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }
+        router = api.router
+        pages.register(on: &router)
+    }
+}

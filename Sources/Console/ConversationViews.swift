@@ -1,0 +1,88 @@
+import Conversations
+import Messages
+import Storage
+
+/// How conversations look on the wire. Every field is listed: nothing gets out because it happens to be in a row.
+extension ConversationListing {
+    var json: JSON {
+        var agent = JSON.null
+        if case .agent(let id) = row.state.owner { agent = ["id": .string(id.text), "name": .text(agentName)] }
+        var last = JSON.null
+        if let text = row.lastText, let direction = row.lastDirection, let at = row.lastAt {
+            last = ["text": .string(text), "direction": .string(direction), "created_at": .string(at.rfc3339)]
+        }
+        return [
+            "id": .string(row.id.text),
+            "subject": .text(row.subject),
+            "channel": .string(row.channel),
+            "channel_kind": .string(row.channelKind),
+            "customer": ["id": .string(row.customer.text), "name": .text(customerName)],
+            "owner": ["kind": .string(row.state.owner.name), "agent": agent],
+            "status": row.state.owner == .nobody ? "closed" : "open",
+            "language": .text(row.state.language),
+            "last_message": last,
+            "waiting_since": .text(row.waitingSince?.rfc3339),
+            "promised_at": .text(row.promisedAt?.rfc3339),
+            "created_at": .string(row.createdAt.rfc3339),
+            "updated_at": .string(row.updatedAt.rfc3339),
+        ]
+    }
+}
+
+extension ConversationDetail {
+    var json: JSON {
+        [
+            "conversation": listing.json,
+            "customer": ["id": .string(customer.id.text), "name": .text(customer.name), "identities": .array(customer.identities.map(\.json))],
+            "handoff": listing.row.handoff.map(Self.handoff) ?? .null,
+            "messages": .array(messages.map(\.json)),
+        ]
+    }
+
+    private static func handoff(_ stored: JSON) -> JSON {
+        func kept(_ item: JSON, _ names: [String]) -> JSON { .object(names.map { JSON.Member($0, item[$0] ?? .null) }) }
+        var packet = kept(stored, ["reason", "goal", "language"])
+        packet["facts"] = .array((stored["facts"]?.array ?? []).map { kept($0, ["name", "value"]) })
+        packet["tried"] = .array((stored["tried"]?.array ?? []).map { kept($0, ["article", "title", "confidence"]) })
+        packet["promised_at"] = stored["promised_at"] ?? .null
+        packet["created_at"] = stored["created_at"] ?? .null
+        return packet
+    }
+}
+
+extension IdentityView {
+    var json: JSON { ["channel": .string(channel), "address": .string(address), "evidence": .string(evidence), "strength": .string(strength)] }
+}
+
+extension MessageView {
+    var json: JSON {
+        // What a customer took back is not shown any more; that there was something is.
+        let shown = isDeleted ? nil : details
+        return [
+            "id": .string(id.text),
+            "seq": .integer(seq),
+            "direction": .string(direction),
+            "author": ["kind": .string(authorKind), "name": .text(authorName)],
+            "text": .string(isDeleted ? "" : text),
+            "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
+            "article": shown?["article"]?.string.map(article) ?? .null,
+            "attachments": .array((shown?["attachments"]?.array ?? []).map(Self.attachment)),
+            "delivery": delivery?.json ?? .null,
+            "created_at": .string(createdAt.rfc3339),
+            "edited": .bool(isEdited),
+            "deleted": .bool(isDeleted),
+        ]
+    }
+
+    private func article(_ id: String) -> JSON {
+        ["id": .string(id), "title": details?["title"] ?? .null, "version": details?["version"] ?? .null, "confidence": details?["confidence"] ?? .null]
+    }
+
+    private static func attachment(_ stored: JSON) -> JSON {
+        ["name": stored["name"] ?? .null, "mime": stored["mime"] ?? .null, "size": stored["size"] ?? .null]
+    }
+}
+
+extension MessageView.Delivery {
+    var json: JSON { ["state": .string(state), "attempts": .integer(Int64(attempts)), "explanation": .text(explanation)] }
+}

@@ -1,0 +1,130 @@
+import Messages
+
+extension OpenAPIDocument {
+    static let sessionOperations = [
+        Operation(
+            id: "signIn", method: "POST", path: "/api/v1/session", summary: "Sign in",
+            description: "Sets the session's cookie. Ten wrong tries for an address, then one every 30 seconds.", access: .everybody, request: "SignIn",
+            answers: [
+                .init(status: 200, description: "Signed in.", schema: "Session"),
+                .init(status: 401, description: "The address or the password is wrong.", schema: "Error"),
+                .init(status: 403, description: "The request comes from a page of another site.", schema: "Error"),
+                .init(status: 429, description: "Too many tries; Retry-After says when the next may come.", schema: "Error"),
+            ]),
+        Operation(
+            id: "session", method: "GET", path: "/api/v1/session", summary: "Who is signed in",
+            answers: [.init(status: 200, description: "The agent, and the token that browsers send as X-CSRF-Token (null for API tokens).", schema: "Session")]),
+        Operation(
+            id: "signOut", method: "DELETE", path: "/api/v1/session", summary: "Sign out",
+            answers: [
+                .init(status: 204, description: "The session is over.", schema: nil),
+                .init(status: 409, description: "An API token has no session.", schema: "Error"),
+            ]),
+        Operation(
+            id: "acceptInvitation", method: "POST", path: "/api/v1/invitations/accept", summary: "Choose name and password with an invitation",
+            description: "Works once within 72 hours, ends the agent's other sessions and signs in.", access: .everybody, request: "Acceptance",
+            answers: [
+                .init(status: 200, description: "Signed in.", schema: "Session"),
+                .init(status: 403, description: "The request comes from a page of another site.", schema: "Error"),
+                .init(status: 410, description: "The invitation is used, expired or unknown.", schema: "Error"),
+                .init(status: 429, description: "Too many tries; Retry-After says when the next may come.", schema: "Error"),
+            ]),
+    ]
+
+    static let agentOperations = [
+        Operation(
+            id: "agents", method: "GET", path: "/api/v1/agents", summary: "Who works here", description: "E-mail addresses are told to admins only.",
+            answers: [.init(status: 200, description: "All agents.", schema: "Agents")]),
+        Operation(
+            id: "inviteAgent", method: "POST", path: "/api/v1/agents", summary: "Add an agent",
+            description: "The link works once within 72 hours and is told only now. Inviting somebody again who never accepted ends the earlier link.",
+            access: .admins, request: "NewAgent",
+            answers: [
+                .init(status: 200, description: "The agent was there, without a password: a new link.", schema: "Invitation"),
+                .init(status: 201, description: "Added.", schema: "Invitation"),
+                .init(status: 409, description: "An agent with this address is there already.", schema: "Error"),
+            ]),
+    ]
+
+    static let conversationOperations = [
+        Operation(
+            id: "conversations", method: "GET", path: "/api/v1/conversations", summary: "A page of conversations, the last changed first",
+            parameters: [
+                query("owner", "Whose: waiting for a person, the caller's, the bot's, all that are open, all that are closed.", ["type": "string", "enum": ["queue", "mine", "bot", "open", "closed"], "default": "open"]),
+                query("limit", "How many.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
+                query("before", "`next` of the page before.", ["type": "string", "maxLength": 128]),
+            ],
+            answers: [
+                .init(status: 200, description: "A page.", schema: "Conversations"),
+                .init(status: 400, description: "A parameter is wrong, unknown or there twice; the message names it.", schema: "Error"),
+            ]),
+        Operation(
+            id: "conversation", method: "GET", path: "/api/v1/conversations/{id}", summary: "A conversation whole", description: "At most its last 500 messages.",
+            answers: [.init(status: 200, description: "The conversation.", schema: "ConversationDetail"), unknown]),
+        act("take", "Take a conversation", "From the bot, the queue, or reopening a closed one. Taking one's own again does nothing.", "Nothing", "Another agent has it."),
+        act("reply", "Answer the customer", "Only the agent who took the conversation. Stored and on its way when answered.", "Text", "It is not the caller's, or it is closed; or the key was used for another text.", key: true),
+        act("note", "Write a note", "Seen by agents, never by the customer.", "Text", "The key was used for another text.", key: true),
+        act("return", "Give back to the bot", "From the queue, or one's own.", "Nothing", "Another agent has it, it is closed, or the bot has it already."),
+        act("close", "Close a conversation", "The customer's next message opens it again, with the bot.", "Nothing", "Another agent has it, or it is closed already."),
+    ]
+
+    static let otherOperations = [
+        Operation(
+            id: "events", method: "GET", path: "/events", summary: "What changes, live",
+            description: """
+                Server-sent events. `conversation` carries `{"id","seq","owner"}` after each commit that changed one; `reset` says that something was missed. \
+                A comment every 15 seconds; ends within 5 seconds after the session. Send `Last-Event-ID` to go on where the last stream ended.
+                """,
+            parameters: [["name": "Last-Event-ID", "in": "header", "schema": ["type": "string", "maxLength": 128]]],
+            answers: [.init(status: 200, description: "The stream.", schema: "EventStream", type: "text/event-stream")]),
+        Operation(
+            id: "welcome", method: "GET", path: "/api/v1/welcome", summary: "Where this server listens", access: .everybody,
+            answers: [.init(status: 200, description: "What the welcome page shows.", schema: "Welcome")]),
+        Operation(
+            id: "openapi", method: "GET", path: "/api/v1/openapi.json", summary: "This document", access: .everybody,
+            answers: [.init(status: 200, description: "OpenAPI 3.1.", schema: "Document")]),
+    ]
+
+    static let elsewhere = [
+        Operation(
+            id: "webhook", method: "POST", path: "/channels/{channel}", summary: "A provider's webhook",
+            description: "What is sent, how it is signed and what is answered is as the channel's adapter says. 2xx means stored.", access: .everybody,
+            answers: [
+                .init(status: 200, description: "Stored, or stored before.", schema: "Anything", type: "*/*"),
+                .init(status: 401, description: "The signature is wrong.", schema: "Anything", type: "*/*"),
+                .init(status: 404, description: "There is no such channel.", schema: "Line", type: "text/plain"),
+            ]),
+        Operation(
+            id: "health", method: "GET", path: "/healthz", summary: "Whether the process answers", access: .everybody,
+            answers: [.init(status: 200, description: "It does.", schema: "Line", type: "text/plain")]),
+        Operation(
+            id: "readiness", method: "GET", path: "/readyz", summary: "Whether store, event loops and channels work", access: .everybody,
+            answers: [
+                .init(status: 200, description: "They do.", schema: "Anything", type: "*/*"),
+                .init(status: 503, description: "Not all of them; the body names which.", schema: "Anything", type: "*/*"),
+            ]),
+        Operation(
+            id: "metrics", method: "GET", path: "/metrics", summary: "Figures for Prometheus", access: .everybody,
+            answers: [.init(status: 200, description: "Text format 0.0.4.", schema: "Line", type: "text/plain")]),
+    ]
+
+    private static let unknown = Operation.Answer(status: 404, description: "There is no such conversation.", schema: "Error")
+
+    private static func query(_ name: String, _ description: String, _ schema: JSON) -> JSON {
+        ["name": .string(name), "in": "query", "description": .string(description), "schema": schema]
+    }
+
+    private static func act(_ verb: String, _ summary: String, _ description: String, _ request: String, _ conflict: String, key: Bool = false) -> Operation {
+        let keyField: JSON = [
+            "name": "Idempotency-Key", "in": "header", "schema": ["type": "string", "minLength": 1, "maxLength": 200],
+            "description": "A repeat under the same key within 24 hours does nothing and is answered as the first time.",
+        ]
+        return Operation(
+            id: verb, method: "POST", path: "/api/v1/conversations/{id}/\(verb)", summary: summary, description: description, parameters: key ? [keyField] : [],
+            request: request,
+            answers: [
+                .init(status: 200, description: "Done; the conversation as it is now.", schema: "ConversationDetail"), unknown,
+                .init(status: 409, description: conflict, schema: "Error"),
+            ])
+    }
+}
