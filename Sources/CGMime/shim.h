@@ -15,18 +15,13 @@ static inline GMimeMessagePart *cgmime_as_message_part(GMimeObject *object) {
     return GMIME_IS_MESSAGE_PART(object) ? (GMimeMessagePart *)object : NULL;
 }
 
-static inline GMimeObject *cgmime_message_object(GMimeMessage *message) {
-    return (GMimeObject *)message;
-}
-
-static inline GMimeObject *cgmime_part_object(GMimePart *part) {
-    return (GMimeObject *)part;
-}
-
-// Parses a whole message; NULL when it does not begin with a header line. The bytes are copied by the stream, and the
-// parts refer to that copy.
-static inline GMimeMessage *cgmime_parse(const char *bytes, size_t count) {
-    GMimeStream *stream = g_mime_stream_mem_new_with_buffer(bytes, count);
+// Parses a message that is given as its header and its body, which are copied; the parts refer to the copy. NULL when the header
+// does not begin with a header line.
+static inline GMimeMessage *cgmime_parse(const void *header, size_t header_count, const void *body, size_t body_count) {
+    GByteArray *bytes = g_byte_array_sized_new((guint)(header_count + body_count));
+    g_byte_array_append(bytes, (const guint8 *)header, (guint)header_count);
+    if (body_count > 0) g_byte_array_append(bytes, (const guint8 *)body, (guint)body_count);
+    GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
     GMimeParser *parser = g_mime_parser_new_with_stream(stream);
     g_mime_parser_set_persist_stream(parser, TRUE);
     GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);

@@ -1,4 +1,5 @@
 import HTTP
+import HTTPTypes
 import Messages
 
 /// What the welcome page fills in: where this server listens.

@@ -4,126 +4,192 @@
 /// quoted lines with the line that introduces it, a ruled "original message" separator, a block of header lines, the signature
 /// mark `-- `. Words decide only where the form alone could be the customer's own text.
 enum ReplyText {
+    /// Lines that are looked at; what is longer is no reply with history under it.
+    private static let mostLines = 20_000
+
     /// Never empty when `text` holds anything: if all of it looks quoted, all of it is the reply.
     static func strip(_ text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Line($0) }
-        var kept = lines[..<cut(lines)]
-        if let signature = signatureStart(kept) { kept = kept[..<signature] }
-        kept = withoutTrailingQuote(kept)
-        let result = kept.map { String($0.text) }.joined(separator: "\n")
-        let trimmed = trim(result)
-        return trimmed.isEmpty ? trim(text) : trimmed
+        var text = text
+        return text.withUTF8 { bytes in
+            var lines = Lines(bytes)
+            lines.list.removeLast(lines.list.count - cut(lines))
+            if let signature = signatureStart(lines) { lines.list.removeLast(lines.list.count - signature) }
+            removeTrailingQuote(&lines)
+            let kept = trim(bytes, lines.list.isEmpty ? 0 : lines.list[lines.list.count - 1].next)
+            return kept.isEmpty ? trim(bytes, bytes.count) : kept
+        }
     }
 
     private struct Line {
-        let text: Substring
+        var start: Int
+        /// Without the line end.
+        var end: Int
+        /// Where the next line begins.
+        var next: Int
         /// Without blanks around it.
-        let bare: Substring
+        var bare: Range<Int>
         var isEmpty: Bool { bare.isEmpty }
-        var isQuoted: Bool { bare.first == ">" }
-
-        init(_ text: Substring) {
-            self.text = text
-            var bare = text
-            while let last = bare.last, last == " " || last == "\t" || last == "\u{A0}" || last == "\u{200E}" { bare.removeLast() }
-            self.bare = bare.drop { $0 == " " || $0 == "\t" || $0 == "\u{A0}" || $0 == "\u{200E}" || $0 == "\u{FEFF}" }
-        }
     }
 
-    /// The first line that belongs to the history.
-    private static func cut(_ lines: [Line]) -> Int {
-        for index in lines.indices where !lines[index].isEmpty {
-            if isRuledTitle(lines[index].bare) || isHeaderBlock(lines, index) || isOutlookRule(lines, index) { return index }
-            if let end = introduction(lines, index) {
-                // Answers between the quoted lines: what comes after the quote is the customer's, so nothing can be cut here.
-                if !hasOwnText(lines, after: end) { return index }
+    private struct Lines {
+        let bytes: UnsafeBufferPointer<UInt8>
+        var list: [Line] = []
+
+        init(_ bytes: UnsafeBufferPointer<UInt8>) {
+            self.bytes = bytes
+            var start = 0
+            while start < bytes.count, list.count < mostLines {
+                let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+                var first = start
+                var last = end
+                while true {
+                    let blank = Self.blank(bytes, first, last)
+                    if blank == 0 { break }
+                    first += blank
+                }
+                while last > first {
+                    if bytes[last - 1] == 0x20 || bytes[last - 1] == 0x09 || bytes[last - 1] == 0x0D { last -= 1 }
+                    else if last - first >= 2, bytes[last - 2] == 0xC2, bytes[last - 1] == 0xA0 { last -= 2 }
+                    else { break }
+                }
+                let next = min(end + 1, bytes.count)
+                list.append(Line(start: start, end: end, next: next, bare: first..<last))
+                start = next
+            }
+            // The rest of a text that is too long for this belongs to its last line.
+            if start < bytes.count, !list.isEmpty { list[list.count - 1].next = bytes.count }
+        }
+
+        /// The length of the blank that begins here: space, tab, U+00A0, U+200E, U+FEFF.
+        private static func blank(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ end: Int) -> Int {
+            guard at < end else { return 0 }
+            switch bytes[at] {
+            case 0x20, 0x09: return 1
+            case 0xC2: return at + 1 < end && bytes[at + 1] == 0xA0 ? 2 : 0
+            case 0xE2: return at + 2 < end && bytes[at + 1] == 0x80 && bytes[at + 2] == 0x8E ? 3 : 0
+            case 0xEF: return at + 2 < end && bytes[at + 1] == 0xBB && bytes[at + 2] == 0xBF ? 3 : 0
+            default: return 0
             }
         }
-        return lines.count
+
+        func bare(_ index: Int) -> Slice<UnsafeBufferPointer<UInt8>> { bytes[list[index].bare] }
+        func isQuoted(_ index: Int) -> Bool { bare(index).first == UInt8(ascii: ">") }
+        func isEmpty(_ index: Int) -> Bool { list[index].isEmpty }
+
+        /// The first line at or behind `index` that is not empty.
+        func nextFull(_ index: Int) -> Int? {
+            var at = index
+            // What stands further below does not belong together.
+            while at < list.count, at < index + 6, list[at].isEmpty { at += 1 }
+            return at < list.count && !list[at].isEmpty ? at : nil
+        }
     }
 
-    /// `-----Original Message-----`, `-------- Weitergeleitete Nachricht --------`, `________________` alone is not one.
-    private static func isRuledTitle(_ line: Substring) -> Bool {
-        let head = line.prefix { $0 == "-" || $0 == "_" || $0 == "—" }
-        guard head.count >= 3, head.count < line.count else { return false }
-        let rest = line.dropFirst(head.count)
-        let tail = rest.reversed().prefix { $0 == "-" || $0 == "_" || $0 == "—" }
-        guard tail.count >= 3 else { return false }
-        let words = rest.dropLast(tail.count)
-        return words.count >= 4 && words.count <= 60 && words.contains { $0.isLetter }
+    private typealias Octets = Slice<UnsafeBufferPointer<UInt8>>
+
+    /// The first line that belongs to the history.
+    private static func cut(_ lines: Lines) -> Int {
+        for index in lines.list.indices where !lines.isEmpty(index) {
+            if isRuledTitle(lines.bare(index)) || isHeaderBlock(lines, index) || isRuleAboveHeader(lines, index) { return index }
+            // Answers between the quoted lines: what comes after the quote is the customer's, so nothing can be cut here.
+            if let end = introduction(lines, index), !hasOwnText(lines, after: end) { return index }
+        }
+        return lines.list.count
     }
 
-    /// A rule of underscores that Outlook puts above its header block.
-    private static func isOutlookRule(_ lines: [Line], _ index: Int) -> Bool {
-        let bare = lines[index].bare
-        guard bare.count >= 20, bare.allSatisfy({ $0 == "_" || $0 == "-" }) else { return false }
-        var next = index + 1
-        while next < lines.count, lines[next].isEmpty { next += 1 }
-        return next < lines.count && isHeaderBlock(lines, next)
+    private static func isRule(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") }
+
+    /// `-----Original Message-----`, `-------- Weitergeleitete Nachricht --------`; a rule alone is not one.
+    private static func isRuledTitle(_ line: Octets) -> Bool {
+        guard line.count <= 200, let first = line.first, isRule(first) else { return false }
+        let head = line.prefix(while: isRule)
+        let tail = line.reversed().prefix(while: isRule)
+        guard head.count >= 3, tail.count >= 3, head.count + tail.count < line.count else { return false }
+        let words = line.dropFirst(head.count).dropLast(tail.count)
+        return words.count >= 4 && words.count <= 120 && words.contains { ($0 | 0x20) >= 0x61 }
+    }
+
+    /// A rule of underscores or hyphens that Outlook puts above its header block.
+    private static func isRuleAboveHeader(_ lines: Lines, _ index: Int) -> Bool {
+        let bare = lines.bare(index)
+        guard bare.count >= 20, bare.allSatisfy(isRule), let next = lines.nextFull(index + 1) else { return false }
+        return isHeaderBlock(lines, next)
     }
 
     /// At least three `Word: …` lines together, one of which holds an address or a date: `Da: … Inviato: … A: … Oggetto: …`.
-    private static func isHeaderBlock(_ lines: [Line], _ start: Int) -> Bool {
-        guard isHeaderLine(lines[start].bare) else { return false }
+    private static func isHeaderBlock(_ lines: Lines, _ start: Int) -> Bool {
+        guard isHeaderLine(lines.bare(start)) else { return false }
         var count = 0
         var hasAddress = false
         var hasDate = false
         var index = start
         var empty = 0
-        while index < lines.count, index < start + 12 {
-            let line = lines[index].bare
+        while index < lines.list.count, index < start + 12 {
+            let line = lines.bare(index)
             if line.isEmpty {
                 empty += 1
                 if empty > 1 || count >= 3 { break }
             } else if isHeaderLine(line) {
                 empty = 0
                 count += 1
-                if line.contains("@") { hasAddress = true }
-                if isDateLike(line) { hasDate = true }
-            } else if count == 0 || !line.contains("@") {
+                hasAddress = hasAddress || line.contains(UInt8(ascii: "@"))
+                hasDate = hasDate || isDateLike(line)
+            } else if !line.contains(UInt8(ascii: "@")) {
                 break
             }
             index += 1
         }
-        return count >= 3 && (hasAddress || hasDate) || count >= 4 && hasDate
+        return count >= 3 && hasAddress || count >= 4 && hasDate
     }
 
-    private static func isHeaderLine(_ line: Substring) -> Bool {
-        let plain = line.drop { $0 == "*" || $0 == ">" || $0 == " " }
-        guard let colon = plain.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return false }
-        let name = plain[..<colon]
-        return !name.isEmpty && name.count <= 24 && name.split(separator: " ").count <= 3 && name.allSatisfy { $0.isLetter || $0 == " " || $0 == "-" || $0 == "*" || $0 == "." }
-    }
-
-    private static func isDateLike(_ line: Substring) -> Bool {
-        var digits = 0
-        var groups = 0
-        for character in line {
-            if character.isASCII, character.isNumber { digits += 1 } else {
-                if digits > 0 { groups += 1 }
-                digits = 0
+    /// A word or three and a colon, with something behind it or not.
+    private static func isHeaderLine(_ line: Octets) -> Bool {
+        let plain = line.drop { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: ">") || $0 == 0x20 }
+        var blanks = 0
+        var count = 0
+        for byte in plain.prefix(60) {
+            switch byte {
+            case UInt8(ascii: ":"): return count > 0
+            // The full-width colon of Chinese and Japanese programs is EF BC 9A.
+            case 0xEF: return count > 0
+            case 0x20:
+                blanks += 1
+                if blanks > 2 { return false }
+            case UInt8(ascii: "-"), UInt8(ascii: "*"), UInt8(ascii: "."): break
+            default: guard byte >= 0x80 || (0x61...0x7A).contains(byte | 0x20) else { return false }
             }
+            count += 1
         }
-        if digits > 0 { groups += 1 }
+        return false
+    }
+
+    /// Three numbers: day, month or hour, year.
+    private static func isDateLike(_ line: some Sequence<UInt8>) -> Bool {
+        var groups = 0
+        var isInside = false
+        for byte in line {
+            let isDigit = (0x30...0x39).contains(byte)
+            if isDigit, !isInside { groups += 1 }
+            isInside = isDigit
+        }
         return groups >= 3
     }
 
     /// Where the introduction of a quotation that begins at `index` ends: the index behind its last line, or nil.
-    private static func introduction(_ lines: [Line], _ index: Int) -> Int? {
-        guard !lines[index].isQuoted else { return nil }
+    private static func introduction(_ lines: Lines, _ index: Int) -> Int? {
         // Long introductions are wrapped to two or three lines.
-        var joined = ""
-        for length in 1...3 {
-            let last = index + length - 1
-            guard last < lines.count, !lines[last].isEmpty, !lines[last].isQuoted else { return nil }
-            joined += (joined.isEmpty ? "" : " ") + lines[last].bare
-            guard joined.utf8.count <= 400 else { return nil }
-            guard let end = joined.last, end == ":" || end == "：" || knownEnds.contains(where: { joined.lowercased().hasSuffix($0) }) else { continue }
-            var next = last + 1
-            while next < lines.count, lines[next].isEmpty { next += 1 }
-            let isFollowed = next < lines.count && lines[next].isQuoted
-            let hasWho = joined.contains("@") || isDateLike(Substring(joined))
-            if isFollowed && (hasWho || isKnown(joined)) || isKnown(joined) && hasWho { return last + 1 }
+        for last in index..<min(index + 3, lines.list.count) {
+            guard !lines.isEmpty(last), !lines.isQuoted(last), lines.list[last].end - lines.list[index].start <= 400 else { return nil }
+            let line = lines.bare(last)
+            let isFollowed = lines.nextFull(last + 1).map { lines.isQuoted($0) } ?? false
+            let endsInColon = line.last == UInt8(ascii: ":") || line.suffix(3).elementsEqual([0xEF, 0xBC, 0x9A])
+            guard isFollowed || endsInColon else { continue }
+            let whole = lines.bytes[lines.list[index].bare.lowerBound..<lines.list[last].bare.upperBound]
+            let hasWho = whole.contains(UInt8(ascii: "@")) || isDateLike(whole)
+            guard hasWho || isFollowed else { continue }
+            if isFollowed, hasWho, endsInColon { return last + 1 }
+            let joined = String(decoding: whole, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            if isKnown(joined), isFollowed || hasWho { return last + 1 }
         }
         return nil
     }
@@ -145,44 +211,53 @@ enum ReplyText {
     ]
 
     /// Whether there is text of the writer's own behind the quotation that begins at `start`.
-    private static func hasOwnText(_ lines: [Line], after start: Int) -> Bool {
+    private static func hasOwnText(_ lines: Lines, after start: Int) -> Bool {
         var seenQuote = false
-        for line in lines[start...] where !line.isEmpty {
-            if line.isQuoted { seenQuote = true } else if seenQuote {
+        for index in lines.list.indices[start...] where !lines.isEmpty(index) {
+            if lines.isQuoted(index) {
+                seenQuote = true
+            } else if seenQuote {
                 // A signature or footer under the quotation is no answer.
-                return !isSignatureMark(line)
+                let bare = lines.bare(index)
+                return !(bare.count >= 2 && bare.allSatisfy { isRule($0) || $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "=") })
             }
         }
         return false
     }
 
-    private static func isSignatureMark(_ line: Line) -> Bool {
-        line.text == "-- " || line.text == "--" || line.bare == "—" || line.bare.count >= 3 && line.bare.allSatisfy { $0 == "_" || $0 == "-" || $0 == "*" || $0 == "=" }
-    }
-
     /// RFC 3676 §4.3: `-- ` alone on a line begins the signature; many programs lose the blank.
-    private static func signatureStart(_ lines: ArraySlice<Line>) -> Int? {
-        guard let index = lines.firstIndex(where: { $0.text == "-- " || $0.text == "--" }) else { return nil }
-        return lines[..<index].contains { !$0.isEmpty } ? index : nil
+    private static func signatureStart(_ lines: Lines) -> Int? {
+        var hasText = false
+        for index in lines.list.indices where !lines.isEmpty(index) {
+            let line = lines.list[index]
+            if lines.bare(index).elementsEqual("--".utf8), line.bare.lowerBound == line.start { return hasText ? index : nil }
+            hasText = true
+        }
+        return nil
     }
 
     /// Quoted lines at the end, when there is something else above them.
-    private static func withoutTrailingQuote(_ lines: ArraySlice<Line>) -> ArraySlice<Line> {
-        var kept = lines
+    private static func removeTrailingQuote(_ lines: inout Lines) {
+        var count = lines.list.count
         var hasQuote = false
-        while let last = kept.last, last.isEmpty || last.isQuoted {
-            if last.isQuoted { hasQuote = true }
-            kept.removeLast()
+        while count > 0, lines.isEmpty(count - 1) || lines.isQuoted(count - 1) {
+            if lines.isQuoted(count - 1) { hasQuote = true }
+            count -= 1
         }
-        return hasQuote && !kept.isEmpty ? kept : lines
+        if hasQuote, count > 0 { lines.list.removeLast(lines.list.count - count) }
     }
 
-    private static func trim(_ text: String) -> String {
-        var view = Substring(text)
-        while let last = view.last, last.isWhitespace { view.removeLast() }
-        // The indentation of the first line stays; empty lines above it go.
-        while let end = view.firstIndex(where: { $0.isNewline }), view[..<end].allSatisfy({ $0.isWhitespace }) { view = view[view.index(after: end)...] }
-        return String(view)
+    /// The text up to `end` without empty lines above and white space below; the indentation of the first line stays.
+    private static func trim(_ bytes: UnsafeBufferPointer<UInt8>, _ end: Int) -> String {
+        var last = end
+        while last > 0, bytes[last - 1] <= 0x20 { last -= 1 }
+        var first = 0
+        var index = 0
+        while index < last, bytes[index] <= 0x20 {
+            if bytes[index] == 0x0A { first = index + 1 }
+            index += 1
+        }
+        return String(decoding: bytes[first..<last], as: UTF8.self)
     }
 }
 

@@ -35,10 +35,14 @@ struct SQLiteConnection: SQLConnection {
             sqlite3_reset(statement)
             sqlite3_clear_bindings(statement)
         }
-        for (index, value) in values.enumerated() {
-            let at = Int32(index + 1)
+        // SQLite numbers named parameters by where they come first, so `$3` may have index 1: its name says which value it is.
+        for at in 0..<sqlite3_bind_parameter_count(statement) {
+            let at = at + 1
+            guard let name = sqlite3_bind_parameter_name(statement, at), let number = Self.number(name), number <= values.count else {
+                throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "the statement has a parameter without a value", sql: sql)
+            }
             let code =
-                switch value {
+                switch values[number - 1] {
                 case .null: sqlite3_bind_null(statement, at)
                 case .integer(let number): sqlite3_bind_int64(statement, at, number)
                 // SQLite copies (SQLITE_TRANSIENT is the pointer -1), because the row's text may move before the statement is stepped.
@@ -58,6 +62,18 @@ struct SQLiteConnection: SQLConnection {
             default: throw failure(sql)
             }
         }
+    }
+
+    /// The number in `$12`.
+    private static func number(_ name: UnsafePointer<CChar>) -> Int? {
+        var number = 0
+        var at = 1
+        while name[at] != 0 {
+            guard name[at] >= 0x30, name[at] <= 0x39 else { return nil }
+            number = number * 10 + Int(name[at] - 0x30)
+            at += 1
+        }
+        return number > 0 ? number : nil
     }
 
     // SAFETY: SQLite documents the value -1 as "make your own copy"; the pointer is never followed.

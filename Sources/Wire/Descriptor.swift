@@ -46,8 +46,13 @@ final class Descriptor: @unchecked Sendable {
         self.loop = loop
     }
 
+    deinit {
+        if number >= 0 { Glibc.close(number) }   // never joined: the loop keeps the others until they are closed
+    }
+
     /// Enters the loop's epoll set; false when the kernel refuses, and then it is closed.
     func join() -> Bool {
+        if number < 0 { return false }
         if loop.watch(self, number: number) { return true }
         Glibc.close(number)
         number = -1
@@ -150,7 +155,7 @@ final class Descriptor: @unchecked Sendable {
     /// Closes and wakes everybody who waits. Twice is harmless. On the loop's thread only.
     func close() {
         if number < 0 { return }
-        loop.forget(number)
+        loop.forget(self)
         Glibc.close(number)
         number = -1
         wake(.reader, .closed)

@@ -185,9 +185,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         return true
     }
 
-    /// Closing the number takes it out of the epoll set.
-    func forget(_ number: Int32) {
-        descriptors[Int(number)] = nil
+    /// Closing the number takes it out of the epoll set. One that never joined is nothing to forget.
+    func forget(_ descriptor: Descriptor) {
+        let number = Int(descriptor.number)
+        if number < descriptors.count, descriptors[number] === descriptor { descriptors[number] = nil }
     }
 }
 
