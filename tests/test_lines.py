@@ -97,16 +97,20 @@ def test_a_token_that_nobody_gave_resumes_nothing(server):
     assert server.rows(direction="in") == []
 
 
-def test_bye_ends_the_conversation(server):
+def test_bye_ends_the_connection_and_may_be_resumed(server):
     customer = LineCustomer(server.line)
-    customer.greeting()
+    token = customer.greeting()
     customer.say(articles.question("invoice"))
     customer.hear(articles.phrase("invoice"))
     customer.say("/bye")
-    customer.quiet(3)
-    assert customer.ended
-    (conversation,) = server.export("--conversations")
-    assert conversation["owner"] == "nobody"
+    assert customer.quiet(3) and customer.ended, "a word of farewell, then the end"
+    again = LineCustomer(server.line)
+    again.greeting()
+    again.say(f"/resume {token}")
+    again.say(articles.question("gift-cards"))
+    again.hear(articles.phrase("gift-cards"))
+    assert not [line for line in again.heard if articles.phrase("invoice") in line], "what was said is not said again"
+    assert len({r["conversation"] for r in server.rows(direction="in")}) == 1
 
 
 def test_two_lines_in_one_packet_are_two_messages_in_order(server):

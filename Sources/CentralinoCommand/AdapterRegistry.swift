@@ -8,5 +8,5 @@ import StandardWebhooksAdapter
 enum AdapterRegistry {
     static let kinds: [any ChannelAdapter.Type] = [StandardWebhooksAdapter.self, CloudEventsAdapter.self, EmailAdapter.self, LineAdapter.self]
 
-    static var names: String { kinds.map(\.kind.name).sorted().joined(separator: ", ") }
+    static var names: String { kinds.map { $0.kind.name }.sorted().joined(separator: ", ") }
 }

@@ -9,15 +9,21 @@ final class PasswordWorkers: Sendable {
 
     static let shared = PasswordWorkers()
 
-    /// Waiting and working together, about three seconds' worth.
-    private static let most = 64
-
     private let queues = [DispatchQueue(label: "passwords-1"), DispatchQueue(label: "passwords-2")]
     private let counts = Mutex([0, 0])
+    private let most: Int
+
+    /// `most`: who waits and who works together; 64 are about three seconds' worth.
+    init(most: Int = 64) {
+        self.most = most
+    }
+
+    /// How many wait or work.
+    var inside: Int { counts.withLock { $0[0] + $0[1] } }
 
     func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async throws -> Result {
         let index: Int? = counts.withLock { counts in
-            guard counts[0] + counts[1] < Self.most else { return nil }
+            guard counts[0] + counts[1] < most else { return nil }
             let index = counts[0] <= counts[1] ? 0 : 1
             counts[index] += 1
             return index

@@ -64,9 +64,9 @@ extension MailMessage {
             var at = 0
             var count = 0
             // SAFETY: `at` stays at most at the count.
-            while count <= most, let found = memmem(base + at, bytes.count - at, "=?", 2) {
-                at = UnsafeRawPointer(found) - base + 2
-                count += 1
+            while count <= most, let found = memchr(base + at, Int32(UInt8(ascii: "?")), bytes.count - at) {
+                at = UnsafeRawPointer(found) - base + 1
+                if at > 1, bytes[at - 2] == UInt8(ascii: "=") { count += 1 }
             }
             return count > most
         }

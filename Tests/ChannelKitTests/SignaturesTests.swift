@@ -38,6 +38,15 @@ import Testing
         #expect(Hex.encode(Signatures.hmacSHA256(key: key, message: [], Array(message.prefix(3)), Array(message.dropFirst(3)))) == mac)
     }
 
+    /// RFC 2104 §2: a key longer than a block counts as its hash, a shorter one as if zeros followed.
+    @Test(arguments: [0, 1, 63, 64, 65, 100, 128, 129])
+    func `A key of any length is brought to one block`(length: Int) {
+        let (key, message) = ([UInt8](repeating: 0x5A, count: length), Array("message".utf8))
+        let block = length > 64 ? Signatures.sha256(key) : key
+        #expect(Signatures.hmacSHA256(key: key, message: message) == Signatures.hmacSHA256(key: block, message: message))
+        #expect((length < 64) == (Signatures.hmacSHA256(key: key, message: message) == Signatures.hmacSHA256(key: key + [0], message: message)))
+    }
+
     /// RFC 8032 §7.1: tests 1 to 3.
     @Test(arguments: [
         (

@@ -1,4 +1,5 @@
 @testable import Console
+import Conversations
 import HTTPTypes
 import Messages
 import Storage
@@ -105,11 +106,10 @@ struct ConversationAPITests {
         #expect(huge.status == 413 && huge.code == "too_large")
     }
 
-    @Test(arguments: ["0", "01", "", "x", "%2e%2e", "00000000-0000-7000-8000-000000000000", "00000000-0000-7000-8000-00000000000G", "' OR 1=1 --"])
+    @Test(arguments: ["0", "x", "00000000-0000-7000-8000-000000000000", "00000000-0000-7000-8000-00000000000G", "'%20OR%201=1%20--", "%E2%80%AE"])
     func `What is no conversation is not found`(id: String) async throws {
         let office = try await Office()
         let anna = try await Browser(office, email: "anna@example.com")
-        guard !id.isEmpty, !id.hasPrefix("%"), !id.contains(" ") else { return }
         for answer in [try await anna.get("/api/v1/conversations/\(id)"), try await anna.post("/api/v1/conversations/\(id)/take")] {
             #expect(answer.status == 404 && answer.code == "not_found")
         }
