@@ -27,8 +27,12 @@ func adapter(_ folder: String, _ name: String, _ more: [Target.Dependency] = [])
     .target(name: name, dependencies: ["ChannelKit", "Messages"] + more, path: "adapters/\(folder)/Sources", swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: house)
+}
+
+func adapterTests(_ folder: String, _ name: String, _ more: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name), "ChannelKit", "Messages"] + more, path: "adapters/\(folder)/Tests", swiftSettings: house)
 }
 
 func library(_ name: String, _ package: String, apt: String) -> Target {
@@ -79,5 +83,17 @@ let package = Package(
             ],
             resources: [.copy("Demo")],
             swiftSettings: house),
+
+        tests("MessagesTests", ["Messages"], exclude: ["Fixtures"]),
+        tests("ChannelKitTests", ["ChannelKit", "Messages"]),
+        tests("ConversationsTests", ["Conversations", "Messages"]),
+        tests("KnowledgeTests", ["Knowledge", "Messages"]),
+        tests("MailTests", ["Mail", "Messages"], resources: [.copy("Fixtures")]),
+        tests("StorageTests", ["Storage", "StorageSQLite", "Conversations", "Messages"]),
+        tests("GatewayTests", ["Gateway", "ChannelKit", "Storage", "StorageSQLite", "Conversations", "Knowledge", "Messages", log]),
+        adapterTests("standard-webhooks", "StandardWebhooksAdapter", [log]),
+        adapterTests("cloudevents", "CloudEventsAdapter", [log]),
+        adapterTests("line", "LineAdapter", [log]),
+        adapterTests("email", "EmailAdapter", ["Mail", log]),
     ]
 )

@@ -22,8 +22,8 @@ def test_nc_asks_and_is_answered(server):
             lines.append(nc.stdout.readline().decode())
         assert any("/resume " in line for line in lines), "a line names /resume TOKEN before the first message"
         nc.stdin.write(b"/bye\n")
-        nc.stdin.flush()
-        assert nc.wait(5) == 0
+        nc.stdin.close()
+        assert nc.wait(5) == 0   # nc stays for its standard input and the server: both have ended
     finally:
         nc.kill()
     (row,) = server.rows(direction="in")

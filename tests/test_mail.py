@@ -39,7 +39,7 @@ def swaks(server, *words, body="Hello"):
 
 def test_a_question_by_swaks_is_answered_through_the_relay(server, sinks):
     ident = f"<{uuid.uuid4().hex}@customer.test>"
-    done = swaks(server, "--header", "Subject: Shipping", "--add-header", f"Message-ID: {ident}", body=articles.question("shipping-cost"))
+    done = swaks(server, "--header", "Subject: Shipping", "--header", f"Message-Id: {ident}", body=articles.question("shipping-cost"))
     assert done.returncode == 0, done.stdout
     reply = wait_for("the reply", lambda: sinks.mails_about(ident))[0]
     assert reply.recipients == [BOB] and articles.phrase("shipping-cost") in reply.text
@@ -242,23 +242,19 @@ def test_only_crlf_dot_crlf_ends_a_mail(server):
 
 
 def test_automatic_mail_is_never_answered(server, sinks):
-    for more in ("Auto-Submitted: auto-replied\r\n", "Precedence: bulk\r\n", "X-Auto-Response-Suppress: All\r\n"):
+    for more in ("Auto-Submitted: auto-replied\r\n", "Precedence: bulk\r\n", "List-Id: <news.customer.test>\r\n"):
         send(server, mail(articles.question("invoice"), more=more)[1])
     with smtplib.SMTP("127.0.0.1", server.smtp, timeout=10) as s:
         s.ehlo("c.test")
         s.docmd("MAIL FROM:<>")
         s.rcpt(ADDRESS)
         s.data(mail(articles.question("invoice"), subject="Undelivered Mail Returned to Sender")[1])
-    ident, data = mail(articles.question("warranty"), sender="person@customer.test")
+    # X-Auto-Response-Suppress says what a sender does not want back from machines: real customers on Exchange send it, so it is no sign of a machine.
+    ident, data = mail(articles.question("warranty"), sender="person@customer.test", more="X-Auto-Response-Suppress: OOF\r\n")
     send(server, data, "person@customer.test")
     wait_for("the person's reply", lambda: sinks.mails_about(ident))
     time.sleep(0.5)
     assert len(sinks.mails) == 1
-
-
-def test_the_owners_addresses_with_a_plus_are_his(server):
-    send(server, mail("to the plus address")[1], to="help+orders@support.test")
-    assert len(server.rows("plus address", "in")) == 1
 
 
 def test_starttls_for_openssl_and_swaks(make_server, authority):

@@ -11,9 +11,12 @@ struct KnowledgeCalibrate: ParsableCommand {
 
     @Argument(help: "KNOWLEDGE=QUESTIONS") var sets: [String]
 
+    static let outOfScope: Set = ["oos", "handoff"]
+
     struct Sample {
         var signals: [Double]
         var isRight: Bool
+        var isInScope: Bool
         var weight: Double
     }
 
@@ -43,9 +46,15 @@ struct KnowledgeCalibrate: ParsableCommand {
             guard let text = row["text"]?.string, let intent = row["intent"]?.string ?? row["article"]?.string else { continue }
             guard let found = base.signals(Query(text: text, language: row["lang"]?.string), using: &workspace) else { continue }
             let right = row["articles"]?.array?.compactMap(\.string) ?? [intent]
-            samples.append(Sample(signals: found.values, isRight: right.contains(found.article), weight: 1))
+            samples.append(Sample(signals: found.values, isRight: right.contains(found.article), isInScope: !Self.outOfScope.contains(intent), weight: 1))
         }
-        for index in samples.indices { samples[index].weight = 1000 / Double(samples.count) }
+        // Every set counts alike, and messages without an article make up one in eight at most: the sets of bots that met everything (two thirds
+        // out of scope) would else keep a help desk's from answering.
+        let outside = Double(samples.count { !$0.isInScope })
+        let inside = Double(samples.count) - outside
+        let share = min(outside, inside / 3) / max(outside, 1)
+        let total = inside + share * outside
+        for index in samples.indices { samples[index].weight = 1000 / total * (samples[index].isInScope ? 1 : share) }
         return samples
     }
 

@@ -13,21 +13,35 @@ final class Signals: Sendable {
     private let state = Mutex(State())
 
     init() {
-        // Blocked in this thread and so in every thread made after it: one thread of ours takes them by sigwait.
-        var set = sigset_t()
-        sigemptyset(&set)
-        for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, number) }
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-        let blocked = set
+        // A handler may hardly do anything, so it only writes the number into a pipe; a thread of ours reads it. (Blocking the signals for sigwait
+        // would not do: threads of the runtime may be there already, without the mask.)
+        guard Self.pipe.reading >= 0 else { return }
+        for number in [SIGTERM, SIGINT, SIGHUP] {
+            signal(number) { number in
+                var byte = UInt8(truncatingIfNeeded: number)
+                let before = errno
+                _ = write(Signals.pipe.writing, &byte, 1)
+                errno = before
+            }
+        }
         Thread.detach { [self] in
-            var set = blocked
+            var byte: UInt8 = 0
             while true {
-                var number: Int32 = 0
-                guard sigwait(&set, &number) == 0 else { continue }
-                if number == SIGHUP { state.withLock { $0.reload }() } else { stop() }
+                let count = read(Self.pipe.reading, &byte, 1)
+                if count < 0 && errno == EINTR { continue }
+                guard count == 1 else { return }
+                if Int32(byte) == SIGHUP { state.withLock { $0.reload }() } else { stop() }
             }
         }
     }
+
+    /// Made before the first handler is set, and never closed.
+    private static let pipe: (reading: Int32, writing: Int32) = {
+        var ends: [Int32] = [-1, -1]
+        guard Glibc.pipe(&ends) == 0 else { return (-1, -1) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }()
 
     func onReload(_ reload: @escaping @Sendable () -> Void) {
         state.withLock { $0.reload = reload }

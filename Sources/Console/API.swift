@@ -14,7 +14,8 @@ struct API {
         _ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping @Sendable (ServerRequest, PathParameters) async throws -> ServerResponse
     ) {
         let logger = logger
-        router.on(method, pattern, bodyLimit: RequestFields.longest) { request, path in
+        // Bodies have a smaller limit of their own (`RequestFields.longest`), so that most that are too long are told so in JSON.
+        router.on(method, pattern) { request, path in
             var response: ServerResponse
             do {
                 response = try await handler(request, path)

@@ -18,9 +18,10 @@ extension KnowledgeBase {
         var shares = Self.shares(workspace.scores, count: count, temperature: 0.25)
         var classifierShare = 1.0
         if let retrieval = model.retrieval {
-            let found = Self.shares(retrieval.scores(workspace.reading, words: workspace.words, vocabulary: model.vocabulary), count: count, temperature: 1)
+            let found = Self.shares(retrieval.scores(&workspace, vocabulary: model.vocabulary), count: count, temperature: 1)
             for label in 0..<count {
-                let part = Float(max(0, Retrieval.questionsEnough - model.questions[label])) / Float(Retrieval.questionsEnough)
+                let missing = Float(max(0, Retrieval.questionsEnough - model.questions[label])) / Float(Retrieval.questionsEnough)
+                let part = max(Retrieval.shareWhenEnough, missing)
                 shares[label] = (1 - part) * shares[label] + part * found[label]
             }
             let sum = shares.reduce(0, +)

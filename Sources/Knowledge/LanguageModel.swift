@@ -23,8 +23,7 @@ final class LanguageModel: Sendable {
             learner.add(article.title, label: label)
             for question in article.questions { learner.add(question, label: label) }
         }
-        // Below four questions an article is found by its words as well (measured: from four on the classifier alone is as good).
-        let sparse = articles.contains { $0.questions.count < Retrieval.questionsEnough }
+        let isWanted = articles.contains { !$0.body.isEmpty || $0.questions.count < Retrieval.questionsEnough }
         for article in articles { learner.addKnown(article.body) }
         learner.finish()
         vocabulary = learner.vocabulary
@@ -34,7 +33,7 @@ final class LanguageModel: Sendable {
         questions = articles.map(\.questions.count)
         classifier = LinearClassifier(learner.matrix, features: learner.index.count, classes: articles.count)
         postings = Postings(learner.matrix, features: learner.index.count, scale: 1 / (1 + Features.stemWeight * Features.stemWeight))
-        retrieval = sparse ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer) : nil
+        retrieval = isWanted ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer) : nil
     }
 
     var featureCount: Int { features.count }
@@ -74,7 +73,8 @@ final class LanguageModel: Sendable {
             let isKnown = number != nil
             if isKnown {
                 known += 1
-            } else if common?.contains(hash) != true {
+            } else if common?.contains(hash) != true, features.find(Features.stem(workspace.stemmer(for: language).hash(bytes))) == nil {
+                // Another form of a known word is no slip.
                 number = vocabulary.repair(bytes)
             }
             let stem = number.map { vocabulary.stems[$0] } ?? workspace.stemmer(for: language).hash(bytes)
@@ -167,6 +167,10 @@ struct Postings: Sendable {
                 }
             }
         }
+    }
+
+    func add(_ feature: Reading.Feature, to sums: inout [Float]) {
+        for place in row(feature.id) { sums[Int(examples[place])] += values[place] * feature.value }
     }
 
     func row(_ feature: Int32) -> Range<Int> { Int(starts[Int(feature)])..<Int(starts[Int(feature) + 1]) }

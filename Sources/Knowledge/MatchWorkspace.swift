@@ -8,7 +8,9 @@ package struct MatchWorkspace {
     /// By example, and the greatest by class.
     var similarities: [Float] = []
     var nearest: [Float] = []
+    /// By feature; all zero between messages.
     var counts: [UInt16] = []
+    var grams: [Int32] = []
     private var stemmers: [String: Stemmer] = [:]
 
     package init() {}

@@ -1,10 +1,16 @@
-/// Finds articles by the words of their titles and bodies, for those with too few example questions to learn from.
+/// Finds articles by the words of their titles (with their questions) and bodies: the most of it for those with too few example questions to learn
+/// from, a little for all, because a customer's words may be the answer's.
 ///
 /// BM25F over stems (a title's word counts three times a body's) and the cosine of character n-grams (0.6 title + 0.4 body), each made comparable by
 /// its mean and deviation over the articles, then added.
 struct Retrieval: Sendable {
     /// From this many example questions on an article is left to the classifier.
     static let questionsEnough = 4
+
+    /// The share of the words of title and body in what an article with enough questions is found by.
+    static let shareWhenEnough: Float = 0.1
+    /// Characters of a body that are read.
+    static let bodyLimit = 20_000
 
     private static let titleWeight: Float = 3
     private static let saturation: Float = 1.2
@@ -23,112 +29,131 @@ struct Retrieval: Sendable {
 extension Retrieval {
     init(articles: [Article], vocabulary: Vocabulary, stemmer: Stemmer) {
         var words = Words()
-        var stems = HashIndex(expecting: articles.count * 40)
+        var stems = RowGatherer()
+        var titles = RowGatherer()
+        var bodies = RowGatherer()
         var grams = HashIndex(expecting: articles.count * 400)
-        var stemRows: [[Int32: Float]] = []
-        var titleRows: [[Int32: Float]] = []
-        var bodyRows: [[Int32: Float]] = []
+        var stemIndex = HashIndex(expecting: articles.count * 40)
         for article in articles {
-            var stemRow: [Int32: Float] = [:]
-            func read(_ text: String, limit: Int, weight: Float) -> [Int32: Float] {
+            func read(_ text: String, limit: Int, weight: Float, _ gramRow: inout RowGatherer) {
                 Folding.fold(text, limit: limit, into: &words)
-                var gramRow: [Int32: Float] = [:]
-                let length = Float(max(1, words.count))
-                let normal = 1 - Self.lengthShare + Self.lengthShare * length / (weight > 1 ? 8 : 80)
+                let normal = 1 - Self.lengthShare + Self.lengthShare * Float(max(1, words.count)) / (weight > 1 ? 8 : 80)
                 for range in words.ranges {
-                    let hash = FixedHash.hash(words.bytes[range])
-                    let stem = vocabulary.find(hash).map { vocabulary.stems[$0] } ?? stemmer.hash(words.bytes[range])
-                    stemRow[stems.insert(Features.stem(stem)), default: 0] += weight / normal
-                    Features.forEachCharacterGram(of: words.bytes[range]) { gramRow[grams.insert($0), default: 0] += 1 }
+                    let word = words.bytes[range]
+                    let stem = vocabulary.find(FixedHash.hash(word)).map { vocabulary.stems[$0] } ?? stemmer.hash(word)
+                    stems.add(stemIndex.insert(Features.stem(stem)), weight / normal)
+                    Features.forEachCharacterGram(of: word) { gramRow.add(grams.insert($0), 1) }
                 }
-                return gramRow
+                gramRow.endRow()
             }
-            let title = ([article.title] + article.questions).joined(separator: " ")
-            titleRows.append(read(title, limit: Folding.limit, weight: Self.titleWeight))
-            bodyRows.append(read(article.body, limit: 20_000, weight: 1))
-            stemRows.append(stemRow)
+            read(([article.title] + article.questions).joined(separator: " "), limit: Folding.limit, weight: Self.titleWeight, &titles)
+            read(article.body, limit: Self.bodyLimit, weight: 1, &bodies)
+            stems.endRow()
         }
         count = articles.count
-        func rarity(_ rows: [[Int32: Float]], _ features: Int, _ value: (Double, Double) -> Double) -> [Float] {
-            var documents = [Int32](repeating: 0, count: features)
-            for row in rows { for feature in row.keys { documents[Int(feature)] += 1 } }
-            return documents.map { Float(value(Double(rows.count), Double($0))) }
-        }
-        stemRarity = rarity(stemRows, stems.count) { FixedMath.log(1 + ($0 - $1 + 0.5) / ($1 + 0.5)) }
-        gramRarity = rarity(titleRows + bodyRows, grams.count) { FixedMath.log((1 + $0) / (1 + $1)) + 1 }
-        let gramRarity = gramRarity
-        stemPostings = Postings(Self.matrix(stemRows) { _, value in value / (value + Self.saturation) }, features: stems.count)
-        func cosine(_ rows: [[Int32: Float]]) -> Postings {
-            var matrix = Self.matrix(rows) { (1 + Float(FixedMath.log(Double($1)))) * gramRarity[Int($0)] }
-            for number in 0..<matrix.count {
-                var square: Float = 0
-                for place in matrix.row(number) { square += matrix.values[place] * matrix.values[place] }
-                let scale = 1 / max(square, 1e-12).squareRoot()
-                for place in matrix.row(number) { matrix.values[place] *= scale }
-            }
-            return Postings(matrix, features: grams.count)
-        }
-        titlePostings = cosine(titleRows)
-        bodyPostings = cosine(bodyRows)
-        self.stems = stems
+        stemRarity = stems.documents.map { FixedMath.log(1 + (Double(articles.count) - Double($0) + 0.5) / (Double($0) + 0.5)) }.map(Float.init)
+        let rows = Double(2 * articles.count)
+        let documents = (0..<grams.count).map { titles.documents(of: $0) + bodies.documents(of: $0) }
+        let gramRarity = documents.map { Float(FixedMath.log((1 + rows) / Double(1 + $0)) + 1) }
+        for place in stems.matrix.values.indices { stems.matrix.values[place] /= stems.matrix.values[place] + Self.saturation }
+        stemPostings = Postings(stems.matrix, features: stemIndex.count)
+        titlePostings = Self.cosine(titles.matrix, gramRarity)
+        bodyPostings = Self.cosine(bodies.matrix, gramRarity)
+        self.gramRarity = gramRarity
+        self.stems = stemIndex
         self.grams = grams
     }
 
-    /// Rows in the order of their features, so that a dictionary's order cannot reach a sum.
-    private static func matrix(_ rows: [[Int32: Float]], _ value: (Int32, Float) -> Float) -> ExampleMatrix {
-        var matrix = ExampleMatrix()
-        for (label, row) in rows.enumerated() {
-            for (feature, count) in row.sorted(by: { $0.key < $1.key }) {
-                matrix.features.append(feature)
-                matrix.values.append(value(feature, count))
+    private static func cosine(_ counts: ExampleMatrix, _ rarity: [Float]) -> Postings {
+        var matrix = counts
+        for number in 0..<matrix.count {
+            var square: Float = 0
+            for place in matrix.row(number) {
+                matrix.values[place] = TermWeights.of(UInt16(min(matrix.values[place], 63))) * rarity[Int(matrix.features[place])]
+                square += matrix.values[place] * matrix.values[place]
             }
-            matrix.starts.append(Int32(matrix.features.count))
-            matrix.labels.append(Int32(label))
+            let scale = 1 / max(square, 1e-12).squareRoot()
+            for place in matrix.row(number) { matrix.values[place] *= scale }
         }
-        return matrix
+        return Postings(matrix, features: rarity.count)
     }
 
     /// One score an article; comparable within one message only.
-    func scores(_ reading: Reading, words: Words, vocabulary: Vocabulary) -> [Float] {
+    func scores(_ workspace: inout MatchWorkspace, vocabulary: Vocabulary) -> [Float] {
         var lexical = [Float](repeating: 0, count: count)
-        for word in reading.words {
+        for word in workspace.reading.words {
             guard let stem = stems.find(Features.stem(word.stem)) else { continue }
-            for place in stemPostings.row(stem) {
-                lexical[Int(stemPostings.examples[place])] += stemPostings.values[place] * stemRarity[Int(stem)]
-            }
+            stemPostings.add(Reading.Feature(id: stem, value: stemRarity[Int(stem)], word: 0), to: &lexical)
         }
+        countGrams(&workspace, vocabulary)
         var title = [Float](repeating: 0, count: count)
         var body = title
-        var counts: [Int32: UInt16] = [:]
-        var order: [Int32] = []
-        for (position, word) in reading.words.enumerated() {
-            let bytes = word.number.map(vocabulary.word) ?? words.bytes[words.ranges[position]]
-            Features.forEachCharacterGram(of: bytes) { hash in
-                guard let gram = grams.find(hash) else { return }
-                if counts[gram] == nil { order.append(gram) }
-                counts[gram, default: 0] &+= 1
-            }
-        }
         var square: Float = 0
-        for gram in order {
-            let value = TermWeights.of(counts[gram] ?? 1) * gramRarity[Int(gram)]
+        for gram in workspace.grams {
+            let value = TermWeights.of(workspace.counts[Int(gram)]) * gramRarity[Int(gram)]
+            workspace.counts[Int(gram)] = 0
             square += value * value
-            for place in titlePostings.row(gram) { title[Int(titlePostings.examples[place])] += titlePostings.values[place] * value }
-            for place in bodyPostings.row(gram) { body[Int(bodyPostings.examples[place])] += bodyPostings.values[place] * value }
+            titlePostings.add(Reading.Feature(id: gram, value: value, word: 0), to: &title)
+            bodyPostings.add(Reading.Feature(id: gram, value: value, word: 0), to: &body)
         }
         let scale = 1 / max(square, 1e-12).squareRoot()
-        var cosine = title
-        for article in 0..<count { cosine[article] = (0.6 * title[article] + 0.4 * body[article]) * scale }
-        let left = Self.standardized(lexical)
-        let right = Self.standardized(cosine)
-        return zip(left, right).map { $0 + $1 }
+        for article in 0..<count { title[article] = (0.6 * title[article] + 0.4 * body[article]) * scale }
+        Self.standardize(&lexical)
+        Self.standardize(&title)
+        for article in 0..<count { lexical[article] += title[article] }
+        return lexical
     }
 
-    private static func standardized(_ values: [Float]) -> [Float] {
-        let mean = values.reduce(0, +) / Float(max(1, values.count))
-        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(max(1, values.count))
-        guard variance > 1e-12 else { return values.map { _ in 0 } }
-        let scale = 1 / variance.squareRoot()
-        return values.map { ($0 - mean) * scale }
+    private func countGrams(_ workspace: inout MatchWorkspace, _ vocabulary: Vocabulary) {
+        workspace.grams.removeAll(keepingCapacity: true)
+        if workspace.counts.count < grams.count { workspace.counts = [UInt16](repeating: 0, count: grams.count) }
+        for position in workspace.reading.words.indices {
+            let bytes = workspace.reading.words[position].number.map(vocabulary.word) ?? workspace.words.bytes[workspace.words.ranges[position]]
+            Features.forEachCharacterGram(of: bytes) { hash in
+                guard let gram = grams.find(hash) else { return }
+                if workspace.counts[Int(gram)] == 0 { workspace.grams.append(gram) }
+                workspace.counts[Int(gram)] &+= 1
+            }
+        }
     }
+
+    /// To a mean of 0 and a deviation of 1; to zeros where all are alike.
+    private static func standardize(_ values: inout [Float]) {
+        let count = Float(max(1, values.count))
+        let mean = values.reduce(0, +) / count
+        let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+        let scale = variance > 1e-12 ? 1 / variance.squareRoot() : 0
+        for place in values.indices { values[place] = (values[place] - mean) * scale }
+    }
+}
+
+/// Sums up values by feature, row after row, in the order in which the features come: no dictionary, so no order but that of the text.
+struct RowGatherer {
+    var matrix = ExampleMatrix()
+    private(set) var documents: [Int32] = []
+    private var sums: [Float] = []
+    private var touched: [Int32] = []
+
+    mutating func add(_ feature: Int32, _ value: Float) {
+        while sums.count <= Int(feature) {
+            sums.append(0)
+            documents.append(0)
+        }
+        if sums[Int(feature)] == 0 { touched.append(feature) }
+        sums[Int(feature)] += value
+    }
+
+    mutating func endRow() {
+        for feature in touched {
+            matrix.features.append(feature)
+            matrix.values.append(sums[Int(feature)])
+            documents[Int(feature)] += 1
+            sums[Int(feature)] = 0
+        }
+        touched.removeAll(keepingCapacity: true)
+        matrix.starts.append(Int32(matrix.features.count))
+        matrix.labels.append(Int32(matrix.labels.count))
+    }
+
+    func documents(of feature: Int) -> Int { feature < documents.count ? Int(documents[feature]) : 0 }
 }

@@ -1,12 +1,11 @@
 /// The words of one language's articles, how often each occurs, and the repair of words that are not among them.
 ///
-/// Repair: Damerau-Levenshtein distance (optimal string alignment) 1, or 2 from seven letters on, found through an index of the words with letters
+/// Repair: Damerau-Levenshtein distance (optimal string alignment) 1, or 2 from eight letters on, found through an index of the words with letters
 /// taken out (symmetric deletes): no scan of the vocabulary.
 struct Vocabulary: Sendable {
     /// Shorter words have too many neighbours for a repair to mean something.
     static let shortestRepaired = 4
-    /// From seven letters on a swap of neighbours and a slip, or two slips, still leave one word nearest (8 measured the same).
-    static let lengthForTwo = 7
+    static let lengthForTwo = 8
     /// A vocabulary word of this length on is indexed with two letters out, because it may be repaired from a word of `lengthForTwo`.
     private static let shortestWithTwo = 6
 

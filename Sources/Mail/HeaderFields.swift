@@ -31,9 +31,12 @@ struct HeaderFields {
                     isAfterJunk = true
                 } else if bytes[index] == 0x20 || bytes[index] == 0x09, last > index {
                     fields[fields.count - 1].value = fields[fields.count - 1].value.lowerBound..<last
-                } else {
-                    // The empty line, or a line that is no field: there the text begins.
-                    body = last == index ? next : index
+                } else if last == index {
+                    body = next
+                    return
+                } else if !Self.goesOn(bytes, next) {
+                    // No empty line, and this is no field, nor is the next line: there the text begins.
+                    body = index
                     return
                 }
                 index = next
@@ -44,6 +47,14 @@ struct HeaderFields {
             body = 0
             isAfterJunk = false
         }
+    }
+
+    /// Whether the line that begins here still belongs to a header: a single line of junk above it is then passed over.
+    private static func goesOn(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+        guard start < bytes.count else { return false }
+        let end = bytes[start...].prefix(998).firstIndex(of: 0x0A) ?? min(start + 998, bytes.count)
+        let isEmpty = end == start || end == start + 1 && bytes[start] == 0x0D
+        return isEmpty || colon(bytes, start, end) != nil
     }
 
     private static func colon(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int) -> (name: Range<Int>, next: Int)? {

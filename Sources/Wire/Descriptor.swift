@@ -62,13 +62,15 @@ final class Descriptor: @unchecked Sendable {
     /// Waits until one of `events` was reported. On the loop's thread only.
     func wait(_ part: Part, for events: UInt32, until deadline: MonotonicTime) async throws(WireError) {
         if number < 0 { throw .closed }
-        if Task.isCancelled { throw .cancelled }
         precondition(loop.isCurrent, "a wait off its loop")
         serial += 1
         let serial = serial
         let wake = await withTaskCancellationHandler {
             await withUnsafeContinuation { (continuation: UnsafeContinuation<Wake, Never>) in
-                if missed & events != 0 {
+                // Looked at here, where nothing can come between this and the waiter's place.
+                if Task.isCancelled {
+                    continuation.resume(returning: .cancelled)
+                } else if missed & events != 0 {
                     missed &= ~events
                     continuation.resume(returning: .ready)
                 } else {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -6,9 +7,11 @@ package final class EventLoopGroup: Sendable {
     package let loops: [EventLoop]
     private let turn = Atomic<Int>(0)
 
-    /// Starts the threads. Also makes the process ignore SIGPIPE: OpenSSL writes to sockets without MSG_NOSIGNAL.
+    /// Starts the threads. Also makes the process ignore SIGPIPE (OpenSSL writes to sockets without MSG_NOSIGNAL) and raises its limit of
+    /// open descriptors as far as it is allowed.
     package init(count: Int = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) {
         signal(SIGPIPE, SIG_IGN)
+        c_raise_descriptor_limit()
         loops = (0..<max(1, count)).map { EventLoop(name: "loop-\($0)") }
     }
 

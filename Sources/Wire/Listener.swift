@@ -84,11 +84,12 @@ package final class Listener: Sendable {
                 while await acceptAll(into: &tasks, handler) {}
                 descriptor.close()
                 await closeStreams()
+                tasks.cancelAll()   // a handler that waits for something else than its stream
             }
         }
     }
 
-    /// Stops accepting, closes idle streams now (`ByteStream.isIdle`), and after `grace` those whose handlers have not ended. Returns at once;
+    /// Stops accepting, closes idle streams now (`ByteStream.isIdle`), and after `grace` closes the others and cancels their handlers. Returns at once;
     /// `run` ends when all is over. A later call can only shorten the grace.
     package func stop(grace: Duration) {
         let end = MonotonicTime.after(grace)

@@ -1,7 +1,5 @@
 @testable import Console
-import Dispatch
 import Messages
-import Synchronization
 import Testing
 
 struct PasswordTests {
@@ -86,39 +84,5 @@ struct ThrottleTests {
     ])
     func `An IPv6 customer is a network of 64 bits`(address: String, network: String) {
         #expect(Throttle.network(of: address) == network)
-    }
-}
-
-@Suite(.timeLimit(.minutes(1)))
-struct PasswordWorkersTests {
-    @Test func `Two work at a time, and who finds no room is told to come again`() async throws {
-        let workers = PasswordWorkers(most: 3)
-        let gate = DispatchSemaphore(value: 0)
-        let atWork = Atomic(0)
-        let mostAtWork = Atomic(0)
-        let (begun, begin) = AsyncStream<Void>.makeStream()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 1...3 {
-                group.addTask {
-                    begin.yield()
-                    try await workers.run {
-                        mostAtWork.max(atWork.add(1, ordering: .sequentiallyConsistent).newValue, ordering: .sequentiallyConsistent)
-                        begin.yield()
-                        gate.wait()
-                        atWork.subtract(1, ordering: .sequentiallyConsistent)
-                    }
-                }
-            }
-            // Three came and two of them work.
-            var steps = begun.makeAsyncIterator()
-            for _ in 1...5 { await steps.next() }
-            while workers.inside < 3 { await Task.yield() }
-            await #expect(throws: PasswordWorkers.Busy.self) { try await workers.run {} }
-            for _ in 1...3 { gate.signal() }
-            for try await _ in group {}
-        }
-        #expect(mostAtWork.load(ordering: .sequentiallyConsistent) == 2)
-        #expect(workers.inside == 0)
-        #expect(try await workers.run { 7 } == 7)
     }
 }

@@ -35,7 +35,7 @@ struct SessionTests {
         #expect(try await office.answer(.get, "/api/v1/session", [("Cookie", answer.cookie ?? "")], isSecure: isSecure).status == 200)
     }
 
-    @Test func `A wrong password, an unknown address, one without password and a disabled agent look the same`() async throws {
+    @Test func `A wrong password, an unknown address and an agent without a password look the same`() async throws {
         let office = try await Office()
         _ = try await office.addAgent("anna@example.com", password: "correct horse battery")
         _ = try await office.addAgent("new@example.com")

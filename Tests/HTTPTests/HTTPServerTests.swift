@@ -107,20 +107,21 @@ import Wire
             #expect(answers[0].text == "the body is larger than 100000 bytes\n")
             #expect(answers[0].field("connection") == "close")
             let chunks = String(repeating: "ffff\r\n\(String(repeating: "a", count: 65535))\r\n", count: 2)
-            #expect(try await server.exchange("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)").map(\.status) == [413])
-            #expect(try await server.exchange("POST /nowhere HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n").map(\.status) == [413])
+            #expect(try await server.statuses("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)") == [413])
+            #expect(try await server.statuses("POST /nowhere HTTP/1.1\r\nHost: h\r\nContent-Length: 1048577\r\n\r\n") == [413])
         }
     }
 
     @Test func `slow heads, slow bodies and idle connections end`() async throws {
         var limits = ServerLimits()
-        limits.headerTime = .milliseconds(60)
-        limits.bodyTime = .milliseconds(60)
-        limits.idleTime = .milliseconds(60)
+        limits.headerTime = .milliseconds(100)
+        limits.bodyTime = .milliseconds(100)
+        limits.idleTime = .seconds(1)   // long enough for a first byte on a busy machine
         try await TestServer.run(Self.router(), limits: limits) { server in
-            #expect(try await server.exchange("GET /hello HT").map(\.status) == [408])
-            #expect(try await server.exchange("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\na").map(\.status) == [408])
-            #expect(try await server.exchange(Self.get).map(\.status) == [200])
+            let head = try await server.statuses("GET /hello HT")
+            #expect(head == [408])
+            #expect(try await server.statuses("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\na") == [408])
+            #expect(try await server.statuses(Self.get) == [200])
             #expect(try await server.exchange("").isEmpty)
         }
     }
@@ -162,7 +163,8 @@ import Wire
     @Test func `what a request says can be asked for`() async throws {
         try await TestServer.run(Self.router()) { server in
             let text = "GET /query?a=1%202+3&b=%zz&a=4 HTTP/1.1\r\nHost: Help.Example:80\r\nuser-agent: me\r\n\r\n"
-            #expect(try await server.exchange(text, answers: 1).first?.text == "1 2 3 - 127.0.0.1 help.example me\n")
+            let answers = try await server.exchange(text, answers: 1)
+            #expect(answers.first?.text == "1 2 3 - 127.0.0.1 help.example me\n")
         }
     }
 

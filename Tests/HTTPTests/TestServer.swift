@@ -45,6 +45,11 @@ struct TestServer: Sendable {
         return answers
     }
 
+    func statuses(_ text: String) async throws -> [Int] {
+        let answers = try await exchange(text)
+        return answers.map(\.status)
+    }
+
     /// What the observer was told.
     final class Exchanges: Sendable {
         private let list = Mutex<[ServedExchange]>([])

@@ -26,6 +26,15 @@ static inline int c_unsent_bytes(int descriptor) {
     return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
 }
 
+/// Raises the soft limit of open descriptors to the hard one: the usual soft limit of 1024 is there for select(2) only.
+static inline void c_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 /// Names the calling thread, for `ps -L` and core dumps; at most 15 bytes.
 static inline void c_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 #endif

@@ -1,1 +1,0 @@
-// The layer starts here.
