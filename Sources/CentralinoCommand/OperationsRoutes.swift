@@ -47,6 +47,9 @@ struct OperationsRoutes {
         found.append(("centralino_console_streams", Double(feed.listeners)))
         found.append(("centralino_deliveries_in_flight", Double(courier.onTheWay)))
         found.append(("centralino_store_waiting", Double(store.database.waiting)))
+        let written = store.database.written
+        found.append(("centralino_store_commits", Double(written.commits)))
+        found.append(("centralino_store_transactions", Double(written.bodies)))
         if let pages = residentPages { found.append(("process_resident_memory_bytes", Double(pages) * 4096)) }
         return found
     }

@@ -50,7 +50,9 @@ extension OpenAPIDocument {
         Operation(
             id: "conversations", method: "GET", path: "/api/v1/conversations", summary: "A page of conversations, the last changed first",
             parameters: [
-                query("owner", "Whose: waiting for a person, the caller's, the bot's, all that are open, all that are closed.", ["type": "string", "enum": ["queue", "mine", "bot", "open", "closed"], "default": "open"]),
+                query(
+                    "owner", "Whose: waiting for a person, the caller's, the bot's, all that are open, all that are closed.",
+                    ["type": "string", "enum": ["queue", "mine", "bot", "open", "closed"], "default": "open"]),
                 query("limit", "How many.", ["type": "integer", "minimum": 1, "maximum": 200, "default": 50]),
                 query("before", "`next` of the page before.", ["type": "string", "maxLength": 128]),
             ],
@@ -62,7 +64,9 @@ extension OpenAPIDocument {
             id: "conversation", method: "GET", path: "/api/v1/conversations/{id}", summary: "A conversation whole", description: "At most its last 500 messages.",
             answers: [.init(status: 200, description: "The conversation.", schema: "ConversationDetail"), unknown]),
         act("take", "Take a conversation", "From the bot, the queue, or reopening a closed one. Taking one's own again does nothing.", "Nothing", "Another agent has it."),
-        act("reply", "Answer the customer", "Only the agent who took the conversation. Stored and on its way when answered.", "Text", "It is not the caller's, or it is closed; or the key was used for another text.", key: true),
+        act(
+            "reply", "Answer the customer", "Only the agent who took the conversation. Stored and on its way when answered.", "Text",
+            "It is not the caller's, or it is closed; or the key was used for another text.", key: true),
         act("note", "Write a note", "Seen by agents, never by the customer.", "Text", "The key was used for another text.", key: true),
         act("return", "Give back to the bot", "From the queue, or one's own.", "Nothing", "Another agent has it, it is closed, or the bot has it already."),
         act("close", "Close a conversation", "The customer's next message opens it again, with the bot.", "Nothing", "Another agent has it, or it is closed already."),

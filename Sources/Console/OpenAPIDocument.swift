@@ -18,9 +18,9 @@ package enum OpenAPIDocument {
             "version": "1",
             "summary": "Conversations with customers: read them, take them, answer them.",
             "description": """
-                Errors are `{"error":{"code","message"}}`: the code is stable, the message is for people. Moments are RFC 3339 in UTC. Fields that a request \
-                may not set are refused, not ignored; new fields may appear in answers.
-                """,
+            Errors are `{"error":{"code","message"}}`: the code is stable, the message is for people. Moments are RFC 3339 in UTC. Fields that a request \
+            may not set are refused, not ignored; new fields may appear in answers.
+            """,
             "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
         ],
         "servers": [["url": "/"]],

@@ -38,14 +38,15 @@ enum Secrets {
 /// RFC 4648 §5 without padding: for what stands in cookies, fragments and queries.
 enum Base64URL {
     static func encode(_ bytes: [UInt8]) -> String {
-        String(decoding: Base64.encode(bytes).utf8.compactMap { letter -> UInt8? in
-            switch letter {
-            case UInt8(ascii: "+"): UInt8(ascii: "-")
-            case UInt8(ascii: "/"): UInt8(ascii: "_")
-            case UInt8(ascii: "="): nil
-            default: letter
-            }
-        }, as: UTF8.self)
+        String(
+            decoding: Base64.encode(bytes).utf8.compactMap { letter -> UInt8? in
+                switch letter {
+                case UInt8(ascii: "+"): UInt8(ascii: "-")
+                case UInt8(ascii: "/"): UInt8(ascii: "_")
+                case UInt8(ascii: "="): nil
+                default: letter
+                }
+            }, as: UTF8.self)
     }
 
     /// Nil for anything but the one spelling that `encode` gives.

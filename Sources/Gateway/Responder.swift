@@ -44,7 +44,12 @@ package final class Responder: Sendable {
                 logger.warning("answers could not be looked up; trying again", metadata: ["error": "\(error)"])
                 worked = false
             }
-            if !worked { await wake.wait(atMost: .seconds(2)) }
+            if !worked {
+                await wake.wait(atMost: .seconds(2))
+            } else if store.database.waiting >= Intake.busyQueue {
+                // Taking in comes first: while the store is busy a batch at a time keeps the answers coming.
+                await wake.pause(.milliseconds(50))
+            }
         }
     }
 

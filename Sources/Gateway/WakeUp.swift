@@ -29,6 +29,11 @@ final class WakeUp: Sendable {
         }
     }
 
+    /// Returns when the time is over or the task is cancelled, whoever rings.
+    func pause(_ duration: Duration) async {
+        try? await Task.sleep(for: duration)   // Cancelled: the caller's loop ends.
+    }
+
     private func wait() async {
         let ticket = state.withLock { state -> Int in
             state.ticket += 1

@@ -70,10 +70,10 @@ final class LanguageModel: Sendable {
             let bytes = workspace.words.bytes[range]
             let hash = FixedHash.hash(bytes)
             var number = vocabulary.find(hash)
-            let isKnown = number != nil
+            let isKnown = number != nil || common?.contains(hash) == true
             if isKnown {
                 known += 1
-            } else if common?.contains(hash) != true, features.find(Features.stem(workspace.stemmer(for: language).hash(bytes))) == nil {
+            } else if features.find(Features.stem(workspace.stemmer(for: language).hash(bytes))) == nil {
                 // Another form of a known word is no slip.
                 number = vocabulary.repair(bytes)
             }

@@ -29,7 +29,7 @@ struct Reading {
         /// In the vocabulary; nil when unknown and not repaired.
         var number: Int?
         var stem: UInt64
-        /// Was in the vocabulary as it stands in the message.
+        /// Is in the vocabulary, or common in the language, as it stands in the message.
         var isKnown: Bool
     }
 
@@ -45,7 +45,7 @@ struct Reading {
     var features: [Feature] = []
     /// How many of `features`, from the start, are of stems; the rest are of characters.
     var stemFeatures = 0
-    /// The share of the words that the model knows.
+    /// The share of the words that the model knows, or that are common in its language.
     var known: Double = 0
     /// The share of the character n-grams that the model knows.
     var familiar: Double = 0

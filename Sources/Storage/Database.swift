@@ -14,6 +14,9 @@ package protocol Database: Sendable {
     /// How many bodies wait for the next commit: what admission looks at.
     var waiting: Int { get }
 
+    /// Commits since the start, and the bodies that were in them.
+    var written: (commits: Int, bodies: Int) { get }
+
     /// Damage that the database itself finds, a line each; none when it is sound.
     func integrityProblems() async throws -> [String]
 

@@ -21,7 +21,7 @@ extension Store {
             try connection.rows(
                 """
                 SELECT c.id, c.answer_due, c.channel_kind, c.channel, c.language, m.text, m.details, m.author_name, m.author
-                FROM conversations c JOIN messages m ON m.conversation = c.id AND m.seq = c.answer_due
+                FROM conversations c JOIN events e ON e.conversation = c.id AND e.seq = c.answer_due JOIN messages m ON m.id = e.message
                 WHERE c.answer_due IS NOT NULL ORDER BY c.updated_at LIMIT $1
                 """, [.integer(Int64(limit))]
             ).map { row in
@@ -39,7 +39,7 @@ extension Store {
             guard var row = try conversationRow(due.conversation, connection), row.answerDue == due.seq else { return nil }
             // The next of the customer's messages that is not considered yet, if there is one.
             row.answerDue = try connection.first(
-                "SELECT MIN(seq) FROM messages WHERE conversation = $1 AND direction = 'in' AND seq > $2", [.text(row.id.text), .integer(due.seq)]
+                "SELECT MIN(seq) FROM events WHERE conversation = $1 AND kind = 'customer.wrote' AND seq > $2", [.text(row.id.text), .integer(due.seq)]
             ).flatMap { $0.optionalInteger(0) }
             let events: [ConversationEvent]
             do throws(Refusal) {

@@ -47,7 +47,7 @@ extension Store {
         ("queued conversation that does not wait", "SELECT id FROM conversations WHERE owner = 'queue' AND (waiting_since IS NULL OR handoff IS NULL)"),
         (
             "answer due to what is no message of the customer",
-            "SELECT c.id FROM conversations c LEFT JOIN messages m ON m.conversation = c.id AND m.seq = c.answer_due AND m.direction = 'in' WHERE c.answer_due IS NOT NULL AND m.id IS NULL"
+            "SELECT c.id FROM conversations c LEFT JOIN events e ON e.conversation = c.id AND e.seq = c.answer_due AND e.kind = 'customer.wrote' WHERE c.answer_due IS NOT NULL AND e.seq IS NULL"
         ),
         ("answer due although the bot does not speak", "SELECT id FROM conversations WHERE answer_due IS NOT NULL AND owner <> 'bot'"),
         ("conversation of another customer's identity", "SELECT c.id FROM conversations c JOIN identities i ON i.id = c.identity WHERE i.customer <> c.customer"),

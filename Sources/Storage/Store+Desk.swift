@@ -3,7 +3,7 @@ package import Messages
 
 /// Which conversations a list shows.
 package enum ConversationFilter: Sendable, Hashable {
-    /// Waiting for a person, longest waiting first.
+    /// Waiting for a person.
     case queue
     case mine(AgentID)
     case bot
@@ -67,7 +67,8 @@ package struct DeskResult: Sendable {
 }
 
 extension Store {
-    /// A page of conversations. `before` is the cursor that the page before it ended with.
+    /// A page of conversations: those with people by their last change, the others by their beginning, latest first. `before` is the cursor
+    /// that the page before it ended with.
     package func conversations(_ filter: ConversationFilter, limit: Int, before: (updatedAt: Int64, id: String)?) async throws -> [ConversationListing] {
         try await database.read { connection in
             var values: [SQLValue] = [.integer(Int64(limit))]
@@ -81,12 +82,23 @@ extension Store {
             case .open: condition = "c.owner <> 'nobody'"
             case .closed: condition = "c.owner = 'nobody'"
             }
+            let byChange: Bool
+            switch filter {
+            case .queue, .mine: byChange = true
+            case .bot, .open, .closed: byChange = false
+            }
             if let before {
                 let n = values.count
-                condition += " AND (c.updated_at < $\(n + 1) OR (c.updated_at = $\(n + 1) AND c.id < $\(n + 2)))"
-                values += [.integer(before.updatedAt), .text(before.id)]
+                if byChange {
+                    condition += " AND (c.updated_at < $\(n + 1) OR (c.updated_at = $\(n + 1) AND c.id < $\(n + 2)))"
+                    values += [.integer(before.updatedAt), .text(before.id)]
+                } else {
+                    condition += " AND c.id < $\(n + 1)"
+                    values.append(.text(before.id))
+                }
             }
-            return try connection.rows("\(Self.listing) WHERE \(condition) ORDER BY c.updated_at DESC, c.id DESC LIMIT $1", values).map(Self.readListing)
+            let order = byChange ? "c.updated_at DESC, c.id DESC" : "c.id DESC"
+            return try connection.rows("\(Self.listing) WHERE \(condition) ORDER BY \(order) LIMIT $1", values).map(Self.readListing)
         }
     }
 
@@ -101,7 +113,8 @@ extension Store {
             let messages = try connection.rows(
                 """
                 SELECT m.id, m.seq, m.direction, m.author_kind, m.author_name, m.text, m.details, m.created_at, m.edited_at, m.deleted_at, d.state, d.attempts, d.explanation
-                FROM messages m LEFT JOIN deliveries d ON d.message = m.id WHERE m.conversation = $1 ORDER BY m.seq DESC LIMIT 500
+                FROM events e JOIN messages m ON m.id = e.message AND m.seq = e.seq LEFT JOIN deliveries d ON d.message = m.id
+                WHERE e.conversation = $1 ORDER BY e.seq DESC LIMIT 500
                 """, [.text(id.text)]
             ).map { row in
                 MessageView(

@@ -164,9 +164,14 @@ extension Store {
     private func ingestChange(_ arrival: Arrival, _ connection: any SQLConnection, _ now: Timestamp) throws -> IngestResult {
         let event = arrival.event
         guard let external = event.externalMessageID else { return .stored(nil, claimed: [], answerDue: false) }
+        // Looked for in its own conversation: an index of all external ids would be written with every message, for the few that change.
         let found = try connection.first(
-            "SELECT id, conversation, text FROM messages WHERE channel = $1 AND external_id = $2 AND direction = 'in' AND author = $3 ORDER BY id DESC LIMIT 1",
-            [.text(arrival.channel), .text(external), .text(event.sender.id)])
+            """
+            SELECT m.id, m.conversation, m.text FROM identities i JOIN conversations c ON c.channel = i.channel AND c.identity = i.id AND c.thread = $4
+            JOIN events e ON e.conversation = c.id AND e.kind = 'customer.wrote' JOIN messages m ON m.id = e.message
+            WHERE i.channel = $1 AND i.address = $3 AND m.external_id = $2 ORDER BY e.seq DESC LIMIT 1
+            """,
+            [.text(arrival.channel), .text(external), .text(event.sender.id), .text(event.externalConversationID)])
         guard let found else {
             try connection.run(
                 """

@@ -12,7 +12,7 @@ import Synchronization
 /// One thread writes. A sync that fails ends the process: the kernel may have dropped the pages, a second fsync would claim success, and whether
 /// the commit survived is only known to the next process that opens the file.
 final class GroupWriter: @unchecked Sendable {
-    // SAFETY: `pending` is only touched under `mutex`; the rest is constant after init, or atomic.
+    // SAFETY: `pending` and `gathering` are only touched under `mutex`; the rest is constant after init, or atomic.
     private struct Body {
         var run: (SQLiteConnection) throws -> Void
         var done: ((any Error)?) -> Void
@@ -30,7 +30,11 @@ final class GroupWriter: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var pending: [Body] = []
+    /// The number of waiting bodies at which the writer wants to be woken.
+    private var gathering = 1
     private let depth = Atomic<Int>(0)
+    private let commits = Atomic<Int>(0)
+    private let bodies = Atomic<Int>(0)
     private let logPages = Atomic<Int>(0)
     private let checkpointing = Atomic<Bool>(false)
     private let checkpointer: DatabaseQueue
@@ -54,6 +58,7 @@ final class GroupWriter: @unchecked Sendable {
         pthread_detach(thread)
     }
 
+    var written: (commits: Int, bodies: Int) { (commits.load(ordering: .relaxed), bodies.load(ordering: .relaxed)) }
     var waiting: Int { depth.load(ordering: .relaxed) }
 
     func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
@@ -81,21 +86,44 @@ final class GroupWriter: @unchecked Sendable {
         depth.add(1, ordering: .relaxed)
         pthread_mutex_lock(mutex)
         pending.append(body)
-        let first = pending.count == 1
+        let enough = pending.count == gathering
         pthread_mutex_unlock(mutex)
-        if first { pthread_cond_signal(wakeUp) }
+        if enough { pthread_cond_signal(wakeUp) }
     }
 
+    /// Under load the next group is worth a short wait: every group writes the same handful of pages once more and syncs once. Alone, a body never waits.
+    private static let smallestGroupToWaitFor = 4
+    private static let longestGathering: Int = 1_000_000   // nanoseconds
+
     private func loop() {
+        var last = 0
         while true {
             pthread_mutex_lock(mutex)
             while pending.isEmpty { pthread_cond_wait(wakeUp, mutex) }
+            if last >= Self.smallestGroupToWaitFor, pending.count < last { gather(last) }
             let group = Array(pending.prefix(Self.largestGroup))
             pending.removeFirst(group.count)
             pthread_mutex_unlock(mutex)
+            last = group.count
+            commits.add(1, ordering: .relaxed)
+            bodies.add(group.count, ordering: .relaxed)
             commit(group)
             depth.subtract(group.count, ordering: .relaxed)
         }
+    }
+
+    /// Waits, with the mutex held, until as many bodies are there as last time, for a millisecond at most.
+    private func gather(_ wanted: Int) {
+        var end = timespec()
+        clock_gettime(CLOCK_REALTIME, &end)
+        end.tv_nsec += Self.longestGathering
+        if end.tv_nsec >= 1_000_000_000 {
+            end.tv_sec += 1
+            end.tv_nsec -= 1_000_000_000
+        }
+        gathering = min(wanted, Self.largestGroup)
+        while pending.count < gathering, pthread_cond_timedwait(wakeUp, mutex, &end) == 0 {}
+        gathering = 1
     }
 
     /// Runs the bodies of one group as one transaction and tells each how it ended, only after the sync.

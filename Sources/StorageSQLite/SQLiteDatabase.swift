@@ -57,6 +57,7 @@ package final class SQLiteDatabase: Storage.Database {
     }
 
     package var waiting: Int { writer.waiting }
+    package var written: (commits: Int, bodies: Int) { writer.written }
 
     package func write<Result: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Result) async throws -> Result {
         try await writer.write(body)

@@ -57,6 +57,14 @@ extension EventLoop {
         return nextTimer
     }
 
+    /// Waits on the loop's own clock: `Task.sleep` would go through Dispatch, whose timers need descriptors. Not ended by cancellation, so for short
+    /// waits only. On the loop's thread only.
+    func pause(for duration: Duration) async {
+        await withUnsafeContinuation { continuation in
+            _ = startTimer(at: .after(duration)) { continuation.resume() }
+        }
+    }
+
     func cancelTimer(_ number: UInt64) {
         timers[number] = nil
     }

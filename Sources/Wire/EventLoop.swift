@@ -6,7 +6,9 @@ import Synchronization
 ///
 /// It is a task executor (`Task(executorPreference: loop)`, which also carries the default actors that the task calls); `isolation` is the serial
 /// executor for an actor that pins itself to it. Two objects, because jobs of the one kind that are run as the other's make the runtime put every
-/// task back in the queue at each call (seen with strace: an `epoll_wait` between `recv` and the wait for its event). Nothing that blocks may run on it: files, name resolution and databases have executors of their own.
+/// task back in the queue at each call (seen with strace: an `epoll_wait` between `recv` and the wait for its event).
+///
+/// Nothing that blocks may run on it: files, name resolution and databases have executors of their own.
 ///
 /// Measured on two cores: a job enqueued from the loop's own thread costs an array append; one from another thread a lock and, only when the
 /// loop sleeps, one write to an eventfd.

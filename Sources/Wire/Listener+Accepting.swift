@@ -28,7 +28,7 @@ extension Listener {
                 return true
             case EMFILE, ENFILE, ENOBUFS, ENOMEM:
                 // Out of descriptors or memory: waiting is all that helps, and the connections wait in the backlog meanwhile.
-                try? await Task.sleep(for: .milliseconds(100))   // cut short only by cancellation, which the next round sees
+                await loop.pause(for: .milliseconds(100))
             default:
                 continue   // ECONNABORTED, EINTR, EPROTO…: the connection has gone (accept(2)), the listener has not
             }
@@ -82,7 +82,7 @@ extension Listener {
             let isOver = Task.isCancelled || end <= .now
             for stream in open where isOver || stream.isIdle { stream.close() }
             if isOver { return }
-            try? await Task.sleep(for: min(.milliseconds(20), end.remaining))   // cut short only by cancellation, which the next round sees
+            await loop.pause(for: min(.milliseconds(20), end.remaining))
         }
     }
 }

@@ -1,9 +1,10 @@
-@testable import Console
 import Foundation
 import HTTPTypes
 import Messages
 import Storage
 import Testing
+
+@testable import Console
 
 @Suite(.timeLimit(.minutes(1)))
 struct AgentTests {
@@ -93,11 +94,12 @@ struct AgentTests {
         #expect(whole.map { $0["email"]?.string } == ["anna@example.com", "bea@example.com", "boss@example.com"])
     }
 
-    @Test(arguments: [
-        (["email": "bea", "name": "Bea", "role": "agent"], "email"), (["email": "b@example.com", "name": "", "role": "agent"], "name"),
-        (["email": "b@example.com", "name": "Bea", "role": "owner"], "role"), (["email": "b@example.com", "name": "Bea"], "role"),
-        (["email": "b@example.com", "name": "Bea", "role": "agent", "password": "x"], "password"),
-    ] as [(JSON, String)])
+    @Test(
+        arguments: [
+            (["email": "bea", "name": "Bea", "role": "agent"], "email"), (["email": "b@example.com", "name": "", "role": "agent"], "name"),
+            (["email": "b@example.com", "name": "Bea", "role": "owner"], "role"), (["email": "b@example.com", "name": "Bea"], "role"),
+            (["email": "b@example.com", "name": "Bea", "role": "agent", "password": "x"], "password"),
+        ] as [(JSON, String)])
     func `A field of a new agent that is wrong is named`(body: JSON, field: String) async throws {
         let office = try await Office()
         let admin = try await Browser(office, email: "boss@example.com", role: .admin)

@@ -1,9 +1,10 @@
-@testable import Console
 import Conversations
 import HTTPTypes
 import Messages
 import Storage
 import Testing
+
+@testable import Console
 
 @Suite(.timeLimit(.minutes(1)))
 struct ConversationAPITests {
@@ -78,7 +79,8 @@ struct ConversationAPITests {
     }
 
     @Test(arguments: [
-        ("reply", #"{"text":"  \n"}"#, 422, "empty"), ("note", #"{"text":""}"#, 422, "empty"), ("reply", "{}", 422, "invalid_field"), ("reply", #"{"text":7}"#, 422, "invalid_field"),
+        ("reply", #"{"text":"  \n"}"#, 422, "empty"), ("note", #"{"text":""}"#, 422, "empty"), ("reply", "{}", 422, "invalid_field"),
+        ("reply", #"{"text":7}"#, 422, "invalid_field"),
         ("take", #"{"owner":"x"}"#, 422, "unknown_field"), ("close", #"{"status":"open"}"#, 422, "unknown_field"), ("reply", #"{"text":"x","author":"bot"}"#, 422, "unknown_field"),
         ("return", "[]", 422, "invalid_body"), ("take", "", 400, "invalid_json"),
     ])
@@ -148,7 +150,8 @@ struct ConversationAPITests {
 
     @Test(arguments: [
         ("owner=everything", "owner"), ("limit=0", "limit"), ("limit=201", "limit"), ("limit=1e2", "limit"), ("limit=+5", "limit"), ("limit=", "limit"), ("limit=05", "limit"),
-        ("before=x", "before"), ("before=MTIz", "before"), ("before=", "before"), ("before=MS4wMDAwMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA=", "before"),
+        ("before=x", "before"), ("before=MTIz", "before"), ("before=", "before"), ("before=MDA3LjAwMDAwMDAwLTAwMDAtNzAwMC04MDAwLTAwMDAwMDAwMDAwMA", "before"),
+        ("before=MS4wMDAwMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDA=", "before"),
         ("limit=5&limit=6", "limit"), ("sort=id", "sort"), ("owner=%ff", "query"),
     ])
     func `A parameter that is wrong is named`(query: String, named: String) async throws {

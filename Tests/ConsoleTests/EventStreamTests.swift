@@ -1,4 +1,3 @@
-@testable import Console
 import Foundation
 import Gateway
 import HTTP
@@ -7,6 +6,8 @@ import Messages
 import Storage
 import Testing
 import Wire
+
+@testable import Console
 
 /// Reads a live stream over a real connection.
 private struct Listening {

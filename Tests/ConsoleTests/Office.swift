@@ -1,9 +1,7 @@
-@testable import Console
 import ChannelKit
 import Conversations
 import Foundation
 import Gateway
-@testable import HTTP
 import HTTPTypes
 import Logging
 import Messages
@@ -11,6 +9,9 @@ import Storage
 import StorageSQLite
 import Synchronization
 import Testing
+
+@testable import Console
+@testable import HTTP
 
 /// A console over a store of its own in a temporary folder, with clocks that stand still until they are moved.
 final class Office: Sendable {

@@ -1,10 +1,11 @@
-@testable import Console
 import Conversations
 import HTTP
 import HTTPTypes
 import Messages
 import Storage
 import Testing
+
+@testable import Console
 
 @Suite(.timeLimit(.minutes(1)))
 struct OpenAPITests {

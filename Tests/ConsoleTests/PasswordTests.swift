@@ -1,6 +1,7 @@
-@testable import Console
 import Messages
 import Testing
+
+@testable import Console
 
 struct PasswordTests {
     @Test func `A password is known again, and no other one is`() async throws {
@@ -27,7 +28,9 @@ struct PasswordTests {
         #expect(try await !Passwords.verify("", against: stored))
     }
 
-    @Test(arguments: [("elevenchars", false), ("twelve chars", true), ("ÈÈÈÈÈÈÈÈÈÈÈÈ", true), (String(repeating: "x", count: 256), true), (String(repeating: "x", count: 257), false)])
+    @Test(arguments: [
+        ("elevenchars", false), ("twelve chars", true), ("ÈÈÈÈÈÈÈÈÈÈÈÈ", true), (String(repeating: "x", count: 256), true), (String(repeating: "x", count: 257), false),
+    ])
     func `A new password has twelve characters and at most 256 bytes`(password: String, allowed: Bool) {
         #expect((Passwords.check(password) == nil) == allowed)
     }
@@ -80,7 +83,8 @@ struct ThrottleTests {
     }
 
     @Test(arguments: [
-        ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "20:1:d:b8:0:1:0:2"), ("2001:db8:1:2::9", "20:1:d:b8:0:1:0:2"), ("::ffff:192.0.2.7", "192.0.2.7"), ("nonsense:", "nonsense:"),
+        ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "20:1:d:b8:0:1:0:2"), ("2001:db8:1:2::9", "20:1:d:b8:0:1:0:2"), ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("nonsense:", "nonsense:"),
     ])
     func `An IPv6 customer is a network of 64 bits`(address: String, network: String) {
         #expect(Throttle.network(of: address) == network)

@@ -1,7 +1,8 @@
-@testable import Console
 import Dispatch
 import Synchronization
 import Testing
+
+@testable import Console
 
 @Suite(.timeLimit(.minutes(1)))
 struct PasswordWorkersTests {

@@ -1,8 +1,9 @@
-@testable import Console
 import HTTPTypes
 import Messages
 import Storage
 import Testing
+
+@testable import Console
 
 @Suite(.timeLimit(.minutes(1)))
 struct SessionTests {
@@ -101,6 +102,19 @@ struct SessionTests {
         let agent = try #require(try await office.store.agent(email: "anna@example.com"))
         try await office.store.setPassword(try await Passwords.hash("another battery"), of: agent.id)
         #expect(try await second.get("/api/v1/session").status == 401)
+    }
+
+    @Test func `A disabled agent is out: session, token and password`() async throws {
+        let office = try await Office()
+        let browser = try await Browser(office, email: "anna@example.com")
+        let agent = try #require(try await office.store.agent(email: "anna@example.com"))
+        try await office.store.setToken(digest: APIToken.digest(of: "ctl_x"), of: agent.id)
+        #expect(try await office.answer(.get, "/api/v1/session", [("Authorization", "Bearer ctl_x")]).status == 200)
+        _ = try await office.store.database.write { try $0.run("UPDATE agents SET disabled_at = 1 WHERE id = $1", [.text(agent.id.text)]) }
+        #expect(try await browser.get("/api/v1/session").status == 401)
+        #expect(try await office.answer(.get, "/api/v1/session", [("Authorization", "Bearer ctl_x")]).status == 401)
+        var again = Browser(office)
+        #expect(try await again.signIn("anna@example.com", "correct horse battery").code == "wrong_credentials")
     }
 
     @Test func `Signing in again ends the session that the browser had`() async throws {

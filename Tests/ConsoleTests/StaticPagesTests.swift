@@ -1,11 +1,12 @@
-@testable import Console
 import Foundation
-@testable import HTTP
 import HTTPTypes
 import Logging
 import Messages
 import Storage
 import Testing
+
+@testable import Console
+@testable import HTTP
 
 @Suite(.timeLimit(.minutes(1)))
 struct StaticPagesTests {
@@ -19,7 +20,10 @@ struct StaticPagesTests {
         #expect(answer.status == 200 && answer.fields[.contentType] == type && !answer.bytes.isEmpty)
         #expect(answer.fields[.cacheControl] == "no-cache")
         for (name, value) in [
-            ("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"),
+            (
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+            ),
             ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"), ("Cross-Origin-Opener-Policy", "same-origin"),
         ] {
             #expect(answer.fields[try #require(HTTPField.Name(name))] == value)
@@ -32,7 +36,10 @@ struct StaticPagesTests {
         #expect(try await office.answer(.get, path, [("If-None-Match", "\"other\"")]).status == 200)
     }
 
-    @Test(arguments: ["/console/missing.js", "/console/.hidden", "/console/app.js/", "/welcome/", "/welcome/link.html", "/console/%c0%ae", "/console/secret.txt", "/Console/app.js", "/console/style.css%00"])
+    @Test(arguments: [
+        "/console/missing.js", "/console/.hidden", "/console/app.js/", "/welcome/", "/welcome/link.html", "/console/%c0%ae", "/console/secret.txt", "/Console/app.js",
+        "/console/style.css%00",
+    ])
     func `Only what was there at the start is there`(path: String) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pages-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -76,7 +83,8 @@ struct StaticPagesTests {
     }
 
     @Test(arguments: [
-        (StorageFailure.diskFull("/data/store.sqlite: database or disk is full"), 507, "disk_full"), (.busy("10000 bodies wait"), 503, "busy"), (.failed("SELECT secret"), 500, "internal"),
+        (StorageFailure.diskFull("/data/store.sqlite: database or disk is full"), 507, "disk_full"), (.busy("10000 bodies wait"), 503, "busy"),
+        (.failed("SELECT secret"), 500, "internal"),
     ])
     func `A store that fails is told without its details`(failure: StorageFailure, status: Int, code: String) {
         let answer = Answer(APIProblem(failure, Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })).response, pattern: "")

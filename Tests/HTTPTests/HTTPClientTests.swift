@@ -4,7 +4,7 @@ import Wire
 
 @testable import HTTP
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPClientTests {
+@Suite(.timeLimit(.minutes(3))) struct HTTPClientTests {
     static func router() -> Router {
         var router = Router()
         router.on(.post, "/echo") { request, _ in

@@ -4,7 +4,7 @@ import Wire
 
 @testable import HTTP
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPServerTests {
+@Suite(.timeLimit(.minutes(3))) struct HTTPServerTests {
     struct Secret: Error {}
 
     static func router() -> Router {

@@ -4,7 +4,7 @@ import Wire
 
 @testable import HTTP
 
-@Suite(.timeLimit(.minutes(2))) struct HostileTests {
+@Suite(.timeLimit(.minutes(3))) struct HostileTests {
     @Test(arguments: Hostile.cases("http")) func `hostile requests get what they should and the server lives on`(_ one: Hostile.Case) async throws {
         var router = Router()
         router.on(.get, "/healthz") { _, _ in .text(.ok, "ok") }

@@ -2,7 +2,7 @@ import HTTP
 import HTTPTypes
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RouterTests {
+@Suite(.timeLimit(.minutes(3))) struct RouterTests {
     static func router() -> Router {
         var router = Router()
         func say(_ method: HTTPRequest.Method, _ pattern: String) {

@@ -28,7 +28,7 @@ struct TestServer: Sendable {
 
     func connect() async throws -> Peer {
         let local = try AddressGuard(allowNetworks: ["127.0.0.0/8"])
-        return Peer(stream: try await Connector(group: group).connect(host: "127.0.0.1", port: port, within: .seconds(5), guard: local))
+        return Peer(stream: try await Connector(group: group).connect(host: "127.0.0.1", port: port, within: .seconds(50), guard: local))
     }
 
     /// Sends the bytes on a connection of their own and returns all answers until the server closes or `count` have come.
@@ -79,14 +79,14 @@ struct Peer: Sendable {
 
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
     func send(_ bytes: [UInt8]) async throws {
-        try? await stream.write(bytes, within: .seconds(10))   // the server may have answered and closed before all was sent
+        try? await stream.write(bytes, within: .seconds(50))   // the server may have answered and closed before all was sent
     }
 
     func close() { stream.close() }
 
     /// False at the end of the stream.
     mutating func more() async throws -> Bool {
-        let piece = (try? await stream.read(upTo: 65_536, within: .seconds(10))) ?? []   // a reset is an end too
+        let piece = (try? await stream.read(upTo: 65_536, within: .seconds(50))) ?? []   // a reset is an end too
         buffer += piece
         return !piece.isEmpty
     }

@@ -17,14 +17,14 @@ func withListener(
 
 func connect(_ listener: Listener, _ group: EventLoopGroup) async throws -> ByteStream {
     let local = try AddressGuard(allowNetworks: ["127.0.0.0/8"])
-    return try await Connector(group: group).connect(host: "127.0.0.1", port: Int(listener.boundAddress.port), within: .seconds(5), guard: local)
+    return try await Connector(group: group).connect(host: "127.0.0.1", port: Int(listener.boundAddress.port), within: .seconds(50), guard: local)
 }
 
 /// Reads until `count` bytes have come or the stream has ended.
 func read(_ count: Int, from stream: ByteStream) async throws -> [UInt8] {
     var got: [UInt8] = []
     while got.count < count {
-        let piece = try await stream.read(upTo: count - got.count, within: .seconds(5))
+        let piece = try await stream.read(upTo: count - got.count, within: .seconds(50))
         if piece.isEmpty { break }
         got += piece
     }

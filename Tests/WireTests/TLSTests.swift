@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(3))) struct TLSTests {
     /// A certificate of its own making for the names given, in a new folder.
     struct Certificate {
         let folder: URL
@@ -38,12 +38,12 @@ import Wire
         let identity = try TLSServerIdentity(certificateFile: certificate.file, keyFile: certificate.key)
         let trust = try TLSClientTrust(extraAuthorities: certificate.file)
         try await withListener(loops: 2, handler: { stream in
-            do { try await stream.startTLS(server: identity, within: .seconds(5)) } catch { return }
+            do { try await stream.startTLS(server: identity, within: .seconds(50)) } catch { return }
             await echo(stream)
         }) { listener, group in
             let stream = try await connect(listener, group)
             defer { stream.close() }
-            try await stream.startTLS(client: trust, host: host, within: .seconds(5))
+            try await stream.startTLS(client: trust, host: host, within: .seconds(50))
             #expect(stream.isEncrypted)
             let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 17) }
             async let writing: Void = stream.write(bytes, within: .seconds(30))
@@ -58,12 +58,12 @@ import Wire
         let identity = try TLSServerIdentity(certificateFile: certificate.file, keyFile: certificate.key)
         let trusting = try TLSClientTrust(extraAuthorities: certificate.file), usual = try TLSClientTrust()
         try await withListener(handler: { stream in
-            do { try await stream.startTLS(server: identity, within: .seconds(5)) } catch { return }
+            do { try await stream.startTLS(server: identity, within: .seconds(50)) } catch { return }
             await echo(stream)
         }) { listener, group in
             for (trust, host) in [(trusting, "other.test"), (trusting, "127.0.0.2"), (usual, "mail.test")] {
                 let stream = try await connect(listener, group)
-                let error = await #expect(throws: WireError.self) { try await stream.startTLS(client: trust, host: host, within: .seconds(5)) }
+                let error = await #expect(throws: WireError.self) { try await stream.startTLS(client: trust, host: host, within: .seconds(50)) }
                 guard case .insecure = error else {
                     Issue.record("\(host): \(String(describing: error))")
                     return
@@ -74,7 +74,7 @@ import Wire
         try await withListener(handler: echo) { listener, group in
             let stream = try await connect(listener, group)
             defer { stream.close() }
-            let error = await #expect(throws: WireError.self) { try await stream.startTLS(client: trusting, host: "mail.test", within: .seconds(5)) }
+            let error = await #expect(throws: WireError.self) { try await stream.startTLS(client: trusting, host: "mail.test", within: .seconds(50)) }
             guard case .insecure = error else {
                 Issue.record("\(String(describing: error))")
                 return
@@ -105,12 +105,12 @@ import Wire
         try Data("nothing".utf8).write(to: URL(fileURLWithPath: certificate.key))
         #expect(throws: WireError.self) { try identity.reload() }
         try await withListener(handler: { stream in
-            do { try await stream.startTLS(server: identity, within: .seconds(5)) } catch { return }
+            do { try await stream.startTLS(server: identity, within: .seconds(50)) } catch { return }
             await echo(stream)
         }) { listener, group in
             let old = try await connect(listener, group), new = try await connect(listener, group)
-            await #expect(throws: WireError.self) { try await old.startTLS(client: before, host: "mail.test", within: .seconds(5)) }
-            try await new.startTLS(client: after, host: "new.test", within: .seconds(5))
+            await #expect(throws: WireError.self) { try await old.startTLS(client: before, host: "mail.test", within: .seconds(50)) }
+            try await new.startTLS(client: after, host: "new.test", within: .seconds(50))
             old.close()
             new.close()
         }
