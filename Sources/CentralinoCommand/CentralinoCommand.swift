@@ -5,6 +5,7 @@ struct CentralinoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "centralino",
         abstract: "One desk for customers' messages from every channel: answers what it knows, hands over the rest.",
+        version: "0.1.0",
         subcommands: [
             ServeCommand.self, CheckCommand.self, KnowledgeCommand.self, MailCommand.self, AdapterCommand.self, StoreCommand.self, AgentCommand.self,
         ])

@@ -8,12 +8,13 @@ struct KnowledgeAsk: ParsableCommand {
     @Option(name: .customLong("kb"), help: "The folder of articles, or a .jsonl file.") var folder = "./kb"
     @Option(help: "The kind of channel to answer for.") var channel: String?
     @Option(help: "The language that the channel says, as a hint.") var language: String?
+    @Option(help: "The share of answers that is to be right.") var precision = KnowledgeBase.defaultPrecision
     @Flag(help: "One JSON object instead of text.") var json = false
     @Argument(help: "What the customer writes.") var text: String
 
     func run() throws {
         try reporting {
-            let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now())
+            let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now(), precision: precision)
             let match = base.match(Query(text: text, language: language, channelKind: channel))
             try KnowledgeFiles.writeOut(Array((json ? object(match, base).text + "\n" : page(match, base)).utf8))
         }

@@ -14,10 +14,13 @@ struct KnowledgeTest: ParsableCommand {
 
     @Argument(help: "The folder of articles.") var folder: String
     @Option(parsing: .upToNextOption, help: "Files of questions.") var questions: [String] = []
+    @Option(help: "The share of answers that is to be right.") var precision = KnowledgeBase.defaultPrecision
     @Flag(name: .shortAndLong, help: "Show each question that went wrong.") var verbose = false
 
     struct Tally {
-        var right = 0, wrong = 0, rightlyHandedOver = 0, wronglyHandedOver = 0, asked = 0
+        var right = 0, wrong = 0, rightlyHandedOver = 0, wronglyHandedOver = 0
+        /// Of those handed over, how many got a question back instead of a person.
+        var asked = 0
 
         var total: Int { right + wrong + rightlyHandedOver + wronglyHandedOver }
         var good: Int { right + rightlyHandedOver }
@@ -25,7 +28,7 @@ struct KnowledgeTest: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now())
+            let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now(), precision: precision)
             let files = questions.isEmpty ? try KnowledgeFiles.names(in: "\(folder)/tests", ending: ".jsonl").map { "\(folder)/tests/\($0)" } : questions
             var tallies: [String: Tally] = [:]
             var lines: [String] = []
@@ -76,12 +79,12 @@ struct KnowledgeTest: ParsableCommand {
     private func report(_ tallies: [String: Tally], _ failures: [String]) -> String {
         var lines = failures
         func row(_ cells: [String]) -> String {
-            zip(cells, [9, 10, 7, 7, 20, 20, 11]).map { cell, width in cell + String(repeating: " ", count: max(1, width - cell.count)) }.joined()
+            zip(cells, [9, 10, 6, 6, 20, 20, 12, 9]).map { cell, width in cell + String(repeating: " ", count: max(1, width - cell.count)) }.joined()
         }
-        lines.append(row(["language", "questions", "right", "wrong", "rightly handed over", "wrongly handed over", "accuracy"]))
+        lines.append(row(["language", "questions", "right", "wrong", "rightly handed over", "wrongly handed over", "asked which", "accuracy"]))
         for (language, tally) in tallies.sorted(by: { $0.key < $1.key }) {
             lines.append(row([
-                language, "\(tally.total)", "\(tally.right)", "\(tally.wrong)", "\(tally.rightlyHandedOver)", "\(tally.wronglyHandedOver)",
+                language, "\(tally.total)", "\(tally.right)", "\(tally.wrong)", "\(tally.rightlyHandedOver)", "\(tally.wronglyHandedOver)", "\(tally.asked)",
                 KnowledgeOutput.percent(tally.good, of: tally.total) + " %",
             ]))
         }

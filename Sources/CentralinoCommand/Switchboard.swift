@@ -39,7 +39,7 @@ enum Switchboard {
             logger.critical("\(problem)")
             _exit(70)
         }
-        let store = Store(database: database, node: node, answerWithin: settings.answerWithin, claimsAtOnce: { courier.hasRoom })
+        let store = Store(database: database, node: node, answerWithin: settings.answerWithin, claimsAtOnce: { courier.hasRoom }, repliesRefused: { courier.refusal(of: $0) })
         try await keepApart(settings, store)
         if settings.isDemo { try await Demo.fill(&settings, store) }
 

@@ -13,10 +13,12 @@ public struct ChannelCapabilities: Sendable, Hashable {
     /// Delivering is a write to a connection that is there, and the reply is what the customer takes as the acknowledgement: it leaves
     /// before `Inbox.accept` returns, without a detour.
     public var repliesAreAcknowledgements: Bool
+    /// Why replies cannot leave by this channel at all (none is configured to take them); nil where they can. Such replies are stored as refused at once.
+    public var repliesRefused: String?
 
     public init(
         maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true, deliveryTimeout: Duration = .seconds(30),
-        repliesAreAcknowledgements: Bool = false
+        repliesAreAcknowledgements: Bool = false, repliesRefused: String? = nil
     ) {
         self.maximumTextBytes = maximumTextBytes
         self.repeatsAreIdempotent = repeatsAreIdempotent
@@ -24,5 +26,6 @@ public struct ChannelCapabilities: Sendable, Hashable {
         self.alwaysReachable = alwaysReachable
         self.deliveryTimeout = deliveryTimeout
         self.repliesAreAcknowledgements = repliesAreAcknowledgements
+        self.repliesRefused = repliesRefused
     }
 }

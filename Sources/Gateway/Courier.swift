@@ -41,6 +41,9 @@ package final class Courier: Sendable {
     package var hasRoom: Bool { inFlight.load(ordering: .relaxed) < Self.mostInFlight }
     package var onTheWay: Int { inFlight.load(ordering: .relaxed) }
 
+    /// Why no reply can leave by a channel; nil where it can.
+    package func refusal(of channel: String) -> String? { channels.withLock { $0[channel] }?.capabilities.repliesRefused }
+
     /// Takes deliveries that the store has claimed for this run.
     package func dispatch(_ deliveries: [ClaimedDelivery]) {
         for delivery in deliveries {

@@ -22,11 +22,12 @@ struct BodyDecoder {
     private(set) var produced = 0
 
     init(_ framing: RequestHead.Framing) {
-        state = switch framing {
-        case .none: .finished
-        case .length(let count): .data(left: count)
-        case .chunked: .size(digits: 0, value: 0)
-        }
+        state =
+            switch framing {
+            case .none: .finished
+            case .length(let count): .data(left: count)
+            case .chunked: .size(digits: 0, value: 0)
+            }
     }
 
     var isFinished: Bool {
@@ -112,7 +113,7 @@ struct BodyDecoder {
             guard byte == .lf else { throw .malformed("a CR must be followed by LF") }
             state = .finished
         case .data, .chunkData, .finished:
-            break   // `decode` does these itself
+            break  // `decode` does these itself
         }
     }
 

@@ -16,14 +16,15 @@ final class Connection: @unchecked Sendable {
     /// The client waits for `100 Continue` before it sends the body.
     private var owesContinue = false
     private(set) var received = 0
-    /// The stream's end was seen: no further request will come.
-    private(set) var sawEnd = false
 
     init(_ stream: ByteStream, _ limits: ServerLimits) {
         self.stream = stream
         self.limits = limits
         remoteAddress = stream.peerAddress
     }
+
+    /// The body's framing is broken, it is too large or it did not come: there is no next request.
+    private(set) var isBroken = false
 
     /// Whether the next request begins at the next byte.
     var isBodyFinished: Bool { decoder.isFinished }
@@ -53,7 +54,7 @@ final class Connection: @unchecked Sendable {
     /// Waits between two requests, into the scratch buffer; 0 when the client is not heard of again.
     private func firstBytes() async -> Int {
         stream.isIdle = true
-        let count = try? await stream.read(into: stream.loop.scratch, within: limits.idleTime)   // however it ends, nobody is there to be told
+        let count = try? await stream.read(into: stream.loop.scratch, within: limits.idleTime)  // however it ends, nobody is there to be told
         stream.isIdle = false
         received += count ?? 0
         return count ?? 0
@@ -116,9 +117,12 @@ final class Connection: @unchecked Sendable {
                 problem = error
             }
         }
-        if let problem { throw problem }
+        if let problem {
+            isBroken = true
+            throw problem
+        }
         dropPending(used)
-        if used > 0 { owesContinue = false }   // the client did not wait
+        if used > 0 { owesContinue = false }  // the client did not wait
     }
 
     /// The body if it is whole already.
@@ -136,7 +140,10 @@ final class Connection: @unchecked Sendable {
     }
 
     private func finishBody(_ limit: Int) async throws(HTTPProblem) {
-        if body.count > limit { throw BodyDecoder.tooLarge(limit) }
+        if body.count > limit {
+            isBroken = !decoder.isFinished
+            throw BodyDecoder.tooLarge(limit)
+        }
         let begin = MonotonicTime.now
         while !decoder.isFinished {
             do throws(WireError) {
@@ -147,6 +154,7 @@ final class Connection: @unchecked Sendable {
                 let allowed = limits.bodyTime + .milliseconds(decoder.produced / 32)
                 guard try await readMore(within: allowed - begin.age) else { throw .closed }
             } catch {
+                isBroken = true
                 throw error == .timedOut
                     ? HTTPProblem(.requestTimeout, "the body did not come in time") : .malformed("the connection ended within the body")
             }
@@ -159,7 +167,7 @@ final class Connection: @unchecked Sendable {
     /// Reads and forgets what is left of a body that nobody wanted, if it is short; false when the connection cannot be used again.
     func discardBody() async -> Bool {
         if decoder.isFinished { return true }
-        if owesContinue { return false }   // the client may or may not send it: only a new connection is certain
+        if isBroken || owesContinue { return false }  // the client may or may not send it: only a new connection is certain
         let most = decoder.produced + limits.discardedBody
         do {
             while !decoder.isFinished {
@@ -178,10 +186,7 @@ final class Connection: @unchecked Sendable {
     private func readMore(within: Duration) async throws(WireError) -> Bool {
         let scratch = stream.loop.scratch
         let count = try await stream.read(into: scratch, within: within)
-        if count == 0 {
-            sawEnd = true
-            return false
-        }
+        if count == 0 { return false }
         received += count
         pending.append(contentsOf: scratch.prefix(count))
         return true

@@ -57,7 +57,9 @@ struct FramingFields {
     }
 
     func connection(_ bytes: [UInt8], isCurrent: Bool) -> (keepsAlive: Bool, wantsUpgrade: Bool) {
-        var keepsAlive = isCurrent, wantsUpgrade = false, closes = false
+        var keepsAlive = isCurrent
+        var wantsUpgrade = false
+        var closes = false
         for span in connection {
             for option in value(bytes, span).split(separator: UInt8(ascii: ",")) {
                 let option = FramingFields.trimmed(option)

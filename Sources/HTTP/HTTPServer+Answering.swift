@@ -31,7 +31,7 @@ extension HTTPServer {
             do throws(HTTPProblem) {
                 try connection.beginBody(head, limit: limit)
             } catch {
-                exchange.keepsAlive = false   // where this body ends is not known, or not worth waiting for
+                exchange.keepsAlive = false  // where this body ends is not known, or not worth waiting for
                 throw error
             }
             response = try await respond(match, exchange, limit)
@@ -74,7 +74,7 @@ extension HTTPServer {
             }
         }
         // A client that still waits to be told to send its body is told by this answer that nobody wants it.
-        if !exchange.connection.isBodyFinished && exchange.head.expectsContinue { exchange.keepsAlive = false }
+        if !exchange.connection.isBodyFinished && exchange.head.expectsContinue || exchange.connection.isBroken { exchange.keepsAlive = false }
         switch response.body {
         case .stream(let run): return await stream(run, response, exchange)
         case .bytes(let bytes): return await send(bytes, response, exchange)
@@ -141,7 +141,7 @@ extension HTTPServer {
             try await stream.write(head, within: limits.writeTime)
             if exchange.head.method != .head {
                 let writer = ResponseWriter(stream, limits, isChunked: isChunked)
-                stream.isIdle = true   // nothing is lost when a server that stops closes a stream of events between two of them
+                stream.isIdle = true  // nothing is lost when a server that stops closes a stream of events between two of them
                 defer { stream.isIdle = false }
                 try await withThrowingTaskGroup(of: Bool.self) { group in
                     group.addTask(executorPreference: stream.loop) {
@@ -192,7 +192,7 @@ extension HTTPServer {
         guard case .bytes(let body) = response.body else { return }
         let head = ResponseEncoder.head(
             response, framing: .length(body.count), date: date.text(at: now()), closes: true, keepAliveNamed: false, room: body.count)
-        try? await connection.stream.write(head + body, within: limits.writeTime)   // the client may have gone; there is nobody else to tell
+        try? await connection.stream.write(head + body, within: limits.writeTime)  // the client may have gone; there is nobody else to tell
         observer(
             ServedExchange(
                 method: "-", route: "-", status: problem.status.code, duration: begin.age, bytesIn: connection.takeReceived(),

@@ -39,7 +39,7 @@ package struct HTTPServer: Sendable {
             } catch let problem as HTTPProblem {
                 return await refuse(problem, connection)
             } catch {
-                return   // the client has gone
+                return  // the client has gone
             }
         }
     }

@@ -37,7 +37,8 @@ struct RequestLine {
         guard let first = line.firstIndex(of: .space) else { throw .malformed("the request line is not METHOD TARGET VERSION") }
         let rest = line[(first + 1)...]
         guard let second = rest.firstIndex(of: .space) else { throw .malformed("the request line is not METHOD TARGET VERSION") }
-        let name = line[..<first], version = line[(second + 1)...]
+        let name = line[..<first]
+        let version = line[(second + 1)...]
         guard !name.isEmpty, name.allSatisfy(\.isToken) else { throw .malformed("the method is not a token") }
         target = (first + 1)..<second
         guard !target.isEmpty else { throw .malformed("the request line has two spaces in a row") }

@@ -66,7 +66,7 @@ enum ResponseEncoder {
     }
 
     static func append(_ number: Int, to bytes: inout [UInt8]) {
-        var digits: (UInt64, Int) = (0, 0)   // up to 8 digits packed, the usual case
+        var digits: (UInt64, Int) = (0, 0)  // up to 8 digits packed, the usual case
         var rest = number
         if number >= 0 && number < 100_000_000 {
             repeat {

@@ -36,7 +36,7 @@ final class Transfer: @unchecked Sendable {
     func prepare(extraAuthorities: String?) -> Bool {
         guard let handle = curl_easy_init() else { return false }
         self.handle = handle
-        let context = Unmanaged.passUnretained(self).toOpaque()   // the worker keeps the transfer for as long as the handle lives
+        let context = Unmanaged.passUnretained(self).toOpaque()  // the worker keeps the transfer for as long as the handle lives
         _ = c_easy_setopt_pointer(handle, CURLOPT_PRIVATE, context)
         _ = c_easy_setopt_string(handle, CURLOPT_URL, url.text)
         _ = c_easy_setopt_string(handle, CURLOPT_PROTOCOLS_STR, "http,https")
@@ -104,7 +104,7 @@ final class Transfer: @unchecked Sendable {
         headerBytes += line.count
         if headerBytes > 64 << 10 { return false }
         if line.starts(with: "HTTP/".utf8) {
-            headers = []   // an interim response came before
+            headers = []  // an interim response came before
             return true
         }
         guard let colon = line.firstIndex(of: .colon) else { return true }

@@ -53,11 +53,14 @@ final class TransferWorker: @unchecked Sendable {
 
     private func start() {
         var thread = pthread_t()
-        let result = pthread_create(&thread, nil, { argument in
-            c_name_thread("http-client")
-            Unmanaged<TransferWorker>.fromOpaque(argument!).takeRetainedValue().work()
-            return nil
-        }, Unmanaged.passRetained(self).toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                c_name_thread("http-client")
+                Unmanaged<TransferWorker>.fromOpaque(argument).takeRetainedValue().work()
+                return nil
+            }, Unmanaged.passRetained(self).toOpaque())
         precondition(result == 0, "no thread for outgoing calls")
         pthread_detach(thread)
     }

@@ -5,6 +5,8 @@ extension WebSocket {
     /// answered with the close code that names it. Pings are answered here, so a task should be receiving at all times.
     package func receive() async -> Message? {
         guard stream.loop.isCurrent else { return await withTaskExecutorPreference(stream.loop) { await self.receive() } }
+        isReceiving = true
+        defer { isReceiving = false }
         do {
             while !receivedClose {
                 guard let frame = try await nextFrame() else {
@@ -15,9 +17,8 @@ extension WebSocket {
                 if let message = try await take(frame) { return message }
             }
         } catch let violation as WebSocketFrame.Violation {
-            try? await sendClose(violation.code, violation.reason)   // what matters is that we close
-            await stream.closeLingering()
-            receivedClose = true
+            try? await sendClose(violation.code, violation.reason)  // what matters is that we close
+            await linger()
         } catch {
             receivedClose = true
             stream.close()

@@ -29,6 +29,10 @@ package final class WebSocket: @unchecked Sendable {
     /// Nothing is sent after our close frame, and nothing read after the peer's.
     var sentClose = false
     var receivedClose = false
+    /// A task is in `receive`, and with it the only one that may read the stream.
+    var isReceiving = false
+    private var isAwaitingPeer = false
+    private var isLingering = false
     private var isSending = false
     private var senders: [UnsafeContinuation<Void, Never>] = []
 
@@ -52,10 +56,24 @@ package final class WebSocket: @unchecked Sendable {
     /// Sends a close frame, if none was sent, and waits for the peer's for at most 2 s. Twice is harmless. `reason` is cut at 123 bytes.
     package func close(_ code: UInt16 = 1000, _ reason: String = "") async {
         guard stream.loop.isCurrent else { return await withTaskExecutorPreference(stream.loop) { await self.close(code, reason) } }
-        if sentClose && receivedClose { return }
-        try? await sendClose(code, reason)   // when it cannot be sent, the connection is over all the same
-        await stream.closeLingering()
+        try? await sendClose(code, reason)  // when it cannot be sent, the connection is over all the same
+        if isReceiving && !receivedClose {
+            if isAwaitingPeer { return }
+            isAwaitingPeer = true
+            // The other task reads the peer's answer; a peer that gives none is not waited for longer than this.
+            try? await stream.waitPeerGone(within: .seconds(2))
+            stream.close()
+        } else {
+            await linger()
+        }
+    }
+
+    /// The end of the connection, for the one task that may read it.
+    func linger() async {
         receivedClose = true
+        if isLingering { return }
+        isLingering = true
+        await stream.closeLingering()
     }
 
     func sendClose(_ code: UInt16, _ reason: String) async throws(WireError) {
@@ -84,7 +102,7 @@ package final class WebSocket: @unchecked Sendable {
         do throws(WireError) {
             try await stream.write(WebSocketFrame.encode(opcode, payload), within: limits.writeTime)
         } catch {
-            stream.close()   // half a frame may be out: nothing that follows could be read
+            stream.close()  // half a frame may be out: nothing that follows could be read
             throw error
         }
     }

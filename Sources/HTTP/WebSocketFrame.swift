@@ -21,7 +21,8 @@ struct WebSocketFrame {
     static func parse(_ bytes: ArraySlice<UInt8>, limit: Int, collected: Int) throws(Violation) -> (frame: WebSocketFrame, length: Int)? {
         guard bytes.count >= 2 else { return nil }
         let base = bytes.startIndex
-        let first = bytes[base], second = bytes[base + 1]
+        let first = bytes[base]
+        let second = bytes[base + 1]
         guard first & 0x70 == 0 else { throw Violation(code: 1002, reason: "reserved bits without an extension") }
         guard let opcode = Opcode(rawValue: first & 0x0F) else { throw Violation(code: 1002, reason: "unknown opcode") }
         guard second & 0x80 != 0 else { throw Violation(code: 1002, reason: "a client's frame must be masked") }

@@ -7,8 +7,8 @@ package enum Calibration {
         "margin", "lead", "log top share", "log ratio", "nearest", "nearest of chosen", "agrees", "known words", "log length", "classifier share",
     ]
 
-    static let bias = -2.8710
-    static let coefficients: [Double] = [0.0488, 0.9993, 0.7431, 0.3852, -0.8555, -0.0673, 0.4212, 2.2407, 0.2898, 0.8592]
+    static let bias = -2.4981
+    static let coefficients: [Double] = [0.0400, 0.9801, 0.6931, 0.3865, -0.5298, -0.0601, 0.4128, 1.4488, 0.3976, 0.8120]
 
     /// The logistic function.
     package static func chance(_ sum: Double) -> Double { FixedMath.sigmoid(sum) }
@@ -34,6 +34,6 @@ package enum Calibration {
     }
 
     private static let thresholds: [(precision: Double, confidence: Double)] = [
-        (0.7, 0), (0.8, 0.13), (0.85, 0.33), (0.9, 0.51), (0.95, 0.75), (0.97, 0.86), (0.99, 0.98),
+        (0.7, 0), (0.8, 0.12), (0.85, 0.33), (0.9, 0.51), (0.95, 0.75), (0.97, 0.86), (0.99, 0.98),
     ]
 }

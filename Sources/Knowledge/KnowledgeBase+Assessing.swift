@@ -47,9 +47,10 @@ extension KnowledgeBase {
             FixedMath.log(Double(workspace.words.count) + 1),
             classifierShare,
         ]
-        let recognised = !workspace.reading.features.isEmpty
+        // Of a message that holds nothing of any article but grammar and chance letters nothing is known, whatever the classifier prefers.
+        let recognised = nearest.any > 0 && workspace.reading.known > 0
         return Assessment(
-            model: number, shares: shares, order: order, confidence: recognised ? Calibration.confidence(signals) : 0, signals: signals,
+            model: number, shares: shares, order: order, confidence: Calibration.confidence(signals) * (recognised ? 1 : 0.1), signals: signals,
             known: workspace.reading.known, nearest: nearest.any)
     }
 

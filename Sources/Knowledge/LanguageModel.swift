@@ -65,22 +65,32 @@ final class LanguageModel: Sendable {
     private func resolve(_ workspace: inout MatchWorkspace) {
         workspace.reading.words.removeAll(keepingCapacity: true)
         let common = CommonWords.of(language)
-        var known = 0
+        var content = 0.0
+        var known = 0.0
         for range in workspace.words.ranges {
             let bytes = workspace.words.bytes[range]
             let hash = FixedHash.hash(bytes)
             var number = vocabulary.find(hash)
-            let isKnown = number != nil || common?.contains(hash) == true
-            if isKnown {
-                known += 1
-            } else if features.find(Features.stem(workspace.stemmer(for: language).hash(bytes))) == nil {
-                // Another form of a known word is no slip.
-                number = vocabulary.repair(bytes)
+            let isCommon = common?.contains(hash) == true
+            var familiarity = number == nil ? 0.0 : 1
+            if number == nil, !isCommon {
+                if features.find(Features.stem(workspace.stemmer(for: language).hash(bytes))) != nil {
+                    // Another form of a known word is no slip.
+                    familiarity = 1
+                } else {
+                    number = vocabulary.repair(bytes)
+                    if number != nil { familiarity = 0.8 }
+                }
+            }
+            if !isCommon {
+                content += 1
+                known += familiarity
             }
             let stem = number.map { vocabulary.stems[$0] } ?? workspace.stemmer(for: language).hash(bytes)
-            workspace.reading.words.append(Reading.Word(number: number, stem: stem, isKnown: isKnown))
+            workspace.reading.words.append(Reading.Word(number: number, stem: stem))
         }
-        workspace.reading.known = workspace.words.count == 0 ? 0 : Double(known) / Double(workspace.words.count)
+        // Grammar alone says nothing either way.
+        workspace.reading.known = content == 0 ? 0.5 : known / content
     }
 
     @inline(__always) @discardableResult

@@ -29,8 +29,6 @@ struct Reading {
         /// In the vocabulary; nil when unknown and not repaired.
         var number: Int?
         var stem: UInt64
-        /// Is in the vocabulary, or common in the language, as it stands in the message.
-        var isKnown: Bool
     }
 
     struct Feature {
@@ -45,7 +43,7 @@ struct Reading {
     var features: [Feature] = []
     /// How many of `features`, from the start, are of stems; the rest are of characters.
     var stemFeatures = 0
-    /// The share of the words that the model knows, or that are common in its language.
+    /// The share of the words that the model knows, those that are common in its language left out; a repaired word counts a little less.
     var known: Double = 0
     /// The share of the character n-grams that the model knows.
     var familiar: Double = 0

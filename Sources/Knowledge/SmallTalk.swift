@@ -13,6 +13,8 @@ enum SmallTalk {
         static let filler = Role(rawValue: 1 << 6)
         static let not = Role(rawValue: 1 << 7)
         static let strength = Role(rawValue: 1 << 8)
+        /// Says something only with "not": "help" alone asks for it.
+        static let aid = Role(rawValue: 1 << 9)
     }
 
     static let lexicon = Lexicon<Role>([
@@ -23,6 +25,7 @@ enum SmallTalk {
         (.helped, "risolto risolta perfetto perfect ottimo great solved worked works helped helpful utile funziona funzionato aiutato fantastico excellent awesome brilliant"),
         (.failed, "inutile useless wrong sbagliato sbagliata unhelpful"),
         (.not, "non not didnt doesnt didn doesn isn t"),
+        (.aid, "help aiuto aiuta aiutano"),
         (.strength, "mille tante molto infinite so much very many lot lots davvero really tantissimo moltissimo vivamente sentitamente"),
         (.filler, "good buon buona a tu lei voi te vi la ti e ed and the you all tutti everyone there for your per il suo tuo vostro aiuto help tutto everything answer risposta reply info information informazioni gentile gentilissimo gentilissima that this it was is did has stato stata mi me ha hai adesso ora now cosi to sei siete stati all again ancora ho tempo time quello che chiesto what i asked my mio problema problem question domanda del della d gentilezza disponibilita kindness of nulla have"),
     ])
@@ -31,7 +34,7 @@ enum SmallTalk {
         guard !roles.isEmpty, roles.count <= 12, roles.allSatisfy({ !$0.isEmpty }) else { return nil }
         let all = roles.reduce(Role()) { $0.union($1) }
         func has(_ role: Role) -> Bool { all.contains(role) }
-        if has(.failed) || has(.not) && has(.helped) { return .notHelped }
+        if has(.failed) || has(.not) && (has(.helped) || has(.aid)) { return .notHelped }
         if has(.not) { return nil }
         if has(.no) { return has(.thanks) ? .thanks : roles.count <= 2 || has(.helped) ? .notHelped : nil }
         if has(.helped) || has(.yes) && !has(.greeting) && (!has(.thanks) || roles.contains { $0 == .yes }) { return isOK(roles) && has(.thanks) ? .thanks : .helped }

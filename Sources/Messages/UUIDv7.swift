@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// UUIDs that sort by time (RFC 9562 §5.7), strictly rising within this process even inside one millisecond.
@@ -5,7 +6,17 @@ enum UUIDv7 {
     private struct Last: Sendable {
         var milliseconds: UInt64 = 0
         var counter: UInt16 = 0
-        var random = SystemRandomNumberGenerator()
+        /// Random words drawn in advance: one system call for many identifiers.
+        var words: [UInt64] = []
+
+        mutating func word() -> UInt64 {
+            if words.isEmpty {
+                words = [UInt64](repeating: 0, count: 32)
+                let drawn = words.withUnsafeMutableBytes { getentropy($0.baseAddress, $0.count) }
+                precondition(drawn == 0, "the system has no random numbers")
+            }
+            return words.removeLast()
+        }
     }
 
     private static let last = Mutex(Last())
@@ -15,14 +26,14 @@ enum UUIDv7 {
             if milliseconds > last.milliseconds {
                 last.milliseconds = milliseconds
                 // The upper bit stays clear, so that the counter has room to rise before it carries into the time.
-                last.counter = UInt16.random(in: 0..<0x800, using: &last.random)
+                last.counter = UInt16(truncatingIfNeeded: last.word() & 0x7FF)
             } else if last.counter < 0xFFF {
                 last.counter += 1
             } else {
                 last.milliseconds += 1
                 last.counter = 0
             }
-            return (last.milliseconds, last.counter, UInt64.random(in: 0...UInt64.max, using: &last.random))
+            return (last.milliseconds, last.counter, last.word())
         }
         let high = time << 16 | 0x7000 | UInt64(counter)
         let low = tail & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000

@@ -67,6 +67,17 @@ extension Store {
         row.lastDirection = "out"
         row.lastAt = now
         let references = row.references.isEmpty ? nil : JSON.array(row.references.map(JSON.string)).text
+        if let why = repliesRefused(row.channel) {
+            try connection.run(
+                """
+                INSERT INTO deliveries (message, conversation, channel, recipient, thread, state, attempts, due_at, explanation, created_at, settled_at)
+                VALUES ($1, $2, $3, $4, $5, 'refused', 0, $6, $7, $6, $6)
+                """,
+                [
+                    .text(speech.id.text), .text(row.id.text), .text(row.channel), .text(row.recipient), .text(row.thread), .integer(now.microseconds), .text(why),
+                ])
+            return
+        }
         // Claimed at once unless an earlier reply is still open: replies of a conversation leave in their order.
         let inserted = try connection.rows(
             """

@@ -10,16 +10,20 @@ package struct Store: Sendable {
     package let answerWithin: Duration
     /// Whether a reply may be claimed in the transaction that makes it: false while more is on its way out than the courier takes on.
     let claimsAtOnce: @Sendable () -> Bool
+    /// Why no reply can leave by a channel; nil where it can.
+    let repliesRefused: @Sendable (_ channel: String) -> String?
     let now: @Sendable () -> Timestamp
 
     package init(
         database: any Database, node: String, answerWithin: Duration, claimsAtOnce: @escaping @Sendable () -> Bool = { true },
+        repliesRefused: @escaping @Sendable (_ channel: String) -> String? = { _ in nil },
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
         self.node = node
         self.answerWithin = answerWithin
         self.claimsAtOnce = claimsAtOnce
+        self.repliesRefused = repliesRefused
         self.now = now
     }
 

@@ -127,24 +127,20 @@ final class GroupWriter: @unchecked Sendable {
     }
 
     /// Runs the bodies of one group as one transaction and tells each how it ended, only after the sync.
+    ///
+    /// First without savepoints: each would make SQLite copy every page it touches once more. Only when a body throws is everything undone and run
+    /// again, each body in a savepoint of its own.
     private func commit(_ group: [Body]) {
         var outcomes = [(any Error)?](repeating: nil, count: group.count)
         do {
             try pool.writeWithoutTransaction { db in
                 let connection = SQLiteConnection(db)
                 try connection.run("BEGIN IMMEDIATE", [])
-                for (index, body) in group.enumerated() {
-                    do {
-                        try connection.run("SAVEPOINT body", [])
-                        try body.run(connection)
-                        try connection.run("RELEASE body", [])
-                    } catch {
-                        outcomes[index] = error
-                        // A full disk or an I/O error may have rolled everything back already (sqlite3_get_autocommit): then nobody's body stands.
-                        guard sqlite3_get_autocommit(db.sqliteConnection) == 0 else { throw error }
-                        try connection.run("ROLLBACK TO body", [])
-                        try connection.run("RELEASE body", [])
-                    }
+                do {
+                    for body in group { try body.run(connection) }
+                } catch {
+                    try startOver(connection, db)
+                    try runApart(group, &outcomes, connection, db)
                 }
                 CrashPoint.pass(.beforeCommit)
                 do {
@@ -163,6 +159,29 @@ final class GroupWriter: @unchecked Sendable {
         }
         for (body, outcome) in zip(group, outcomes) { body.done(outcome) }
         checkpointIfDue()
+    }
+
+    /// Undoes what there is of the transaction (an error may have undone it already) and begins it again.
+    private func startOver(_ connection: SQLiteConnection, _ db: GRDB.Database) throws {
+        if sqlite3_get_autocommit(db.sqliteConnection) == 0 { try connection.run("ROLLBACK", []) }
+        try connection.run("BEGIN IMMEDIATE", [])
+    }
+
+    /// Runs each body in a savepoint: one that throws undoes only itself.
+    private func runApart(_ group: [Body], _ outcomes: inout [(any Error)?], _ connection: SQLiteConnection, _ db: GRDB.Database) throws {
+        for (index, body) in group.enumerated() {
+            do {
+                try connection.run("SAVEPOINT body", [])
+                try body.run(connection)
+                try connection.run("RELEASE body", [])
+            } catch {
+                outcomes[index] = error
+                // A full disk or an I/O error may have rolled everything back already: then nobody's body stands.
+                guard sqlite3_get_autocommit(db.sqliteConnection) == 0 else { throw error }
+                try connection.run("ROLLBACK TO body", [])
+                try connection.run("RELEASE body", [])
+            }
+        }
     }
 
     /// Pages that could not be written for want of room were not part of a commit: the transaction is undone and the next one may work.

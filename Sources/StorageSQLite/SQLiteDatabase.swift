@@ -41,6 +41,8 @@ package final class SQLiteDatabase: Storage.Database {
             // Checkpoints run beside the writer (GroupWriter), never inside somebody's commit.
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
             try db.execute(sql: "PRAGMA cache_size = -8192")
+            // What SQLite keeps to undo a savepoint would otherwise go through a temporary file; nothing durable depends on it.
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)

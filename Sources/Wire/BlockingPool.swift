@@ -46,11 +46,14 @@ package final class BlockingPool: TaskExecutor, @unchecked Sendable {
 
     private func start() {
         var thread = pthread_t()
-        let result = pthread_create(&thread, nil, { argument in
-            let pool = Unmanaged<BlockingPool>.fromOpaque(argument!).takeRetainedValue()
-            c_name_thread("blocking")
-            pool.work()
-        }, Unmanaged.passRetained(self).toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let pool = Unmanaged<BlockingPool>.fromOpaque(argument).takeRetainedValue()
+                c_name_thread("blocking")
+                pool.work()
+            }, Unmanaged.passRetained(self).toOpaque())
         precondition(result == 0, "no thread for blocking calls")
         pthread_detach(thread)
     }

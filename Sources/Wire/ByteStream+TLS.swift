@@ -68,7 +68,7 @@ extension ByteStream {
         let attempt = try attempt { session, count in
             bytes.withUnsafeBytes { SSL_write_ex(session, $0.baseAddress, $0.count, &count) }
         }
-        if case .done(0) = attempt { throw .closed }   // a write has no end of stream
+        if case .done(0) = attempt { throw .closed }  // a write has no end of stream
         return attempt
     }
 

@@ -74,7 +74,7 @@ package final class ByteStream: @unchecked Sendable {
     private func closeNow() {
         if let tls, descriptor.number >= 0, !isBroken, SSL_is_init_finished(tls) == 1 {
             ERR_clear_error()
-            SSL_shutdown(tls)   // one close_notify if it fits; nobody waits for the answer
+            SSL_shutdown(tls)  // one close_notify if it fits; nobody waits for the answer
         }
         descriptor.close()
     }
@@ -96,7 +96,7 @@ package final class ByteStream: @unchecked Sendable {
         await shutdownWrite()
         let end = MonotonicTime.after(patience)
         var left = limit
-        while left > 0, let count = try? await discard(within: end.remaining), count > 0 {   // any failure ends the lingering just as well
+        while left > 0, let count = try? await discard(within: end.remaining), count > 0 {  // any failure ends the lingering just as well
             left -= count
         }
         close()

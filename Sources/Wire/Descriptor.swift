@@ -47,7 +47,7 @@ final class Descriptor: @unchecked Sendable {
     }
 
     deinit {
-        if number >= 0 { Glibc.close(number) }   // never joined: the loop keeps the others until they are closed
+        if number >= 0 { Glibc.close(number) }  // never joined: the loop keeps the others until they are closed
     }
 
     /// Enters the loop's epoll set; false when the kernel refuses, and then it is closed.
@@ -109,11 +109,12 @@ final class Descriptor: @unchecked Sendable {
     }
 
     private func cancel(_ part: Part, _ serial: UInt64) {
-        let waiter = switch part {
-        case .reader: waiters.0
-        case .writer: waiters.1
-        case .watcher: waiters.2
-        }
+        let waiter =
+            switch part {
+            case .reader: waiters.0
+            case .writer: waiters.1
+            case .watcher: waiters.2
+            }
         if waiter?.serial == serial { wake(part, .cancelled) }
     }
 
@@ -146,7 +147,7 @@ final class Descriptor: @unchecked Sendable {
 
     /// The heap's entry of `time` came up: wakes whom it concerns and enters the next deadline.
     func deadlineCame(_ time: UInt64, now: UInt64) {
-        if time != scheduled { return }   // an older entry; the one that counts is still in the heap
+        if time != scheduled { return }  // an older entry; the one that counts is still in the heap
         if let waiter = waiters.0, waiter.deadline <= now { wake(.reader, .timedOut) }
         if let waiter = waiters.1, waiter.deadline <= now { wake(.writer, .timedOut) }
         if let waiter = waiters.2, waiter.deadline <= now { wake(.watcher, .timedOut) }

@@ -49,24 +49,19 @@ struct DeadlineHeap {
 extension EventLoop {
     static let timerBit: UInt64 = 1 << 63
 
-    /// Runs `work` on the loop's thread at `time` at the earliest. Returns a number for `cancelTimer`. Only on the loop's thread.
-    func startTimer(at time: MonotonicTime, _ work: @escaping @Sendable () -> Void) -> UInt64 {
+    /// Runs `work` on the loop's thread at `time` at the earliest. Only on the loop's thread.
+    private func startTimer(at time: MonotonicTime, _ work: @escaping @Sendable () -> Void) {
         nextTimer += 1
         timers[nextTimer] = work
         deadlines.insert(.init(time: time.nanoseconds, token: nextTimer | EventLoop.timerBit))
-        return nextTimer
     }
 
     /// Waits on the loop's own clock: `Task.sleep` would go through Dispatch, whose timers need descriptors. Not ended by cancellation, so for short
     /// waits only. On the loop's thread only.
     func pause(for duration: Duration) async {
         await withUnsafeContinuation { continuation in
-            _ = startTimer(at: .after(duration)) { continuation.resume() }
+            startTimer(at: .after(duration)) { continuation.resume() }
         }
-    }
-
-    func cancelTimer(_ number: UInt64) {
-        timers[number] = nil
     }
 
     func passDeadlines() {

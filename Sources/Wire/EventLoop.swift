@@ -54,16 +54,19 @@ package final class EventLoop: TaskExecutor, @unchecked Sendable {
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: .max))
         epoll_ctl(epoll, EPOLL_CTL_ADD, alarm, &event)
         turn.store(MonotonicTime.now.nanoseconds, ordering: .relaxed)
-        _ = isolation   // made here, on one thread, and only read afterwards
+        _ = isolation  // made here, on one thread, and only read afterwards
         let started = StartGate()
         let box = Unmanaged.passRetained(Start(loop: self, name: name, gate: started))
-        let result = pthread_create(&thread, nil, { argument in
-            let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-            c_name_thread(start.name)
-            start.gate.wait()   // until `thread` is written: `isCurrent` reads it
-            start.loop.turnUntilStopped()
-            return nil
-        }, box.toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                c_name_thread(start.name)
+                start.gate.wait()  // until `thread` is written: `isCurrent` reads it
+                start.loop.turnUntilStopped()
+                return nil
+            }, box.toOpaque())
         precondition(result == 0, "no thread for an event loop")
         started.open()
     }
@@ -243,6 +246,6 @@ private final class StartGate: @unchecked Sendable {
     func open() { sem_post(semaphore) }
 
     func wait() {
-        while sem_wait(semaphore) != 0 {}   // EINTR
+        while sem_wait(semaphore) != 0 {}  // EINTR
     }
 }

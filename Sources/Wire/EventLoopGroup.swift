@@ -20,7 +20,7 @@ package final class EventLoopGroup: Sendable {
     /// with a limit of 40 descriptors and 100 connections).
     private static func prepareTimers() {
         Task.detached {
-            try? await Task.sleep(for: .nanoseconds(1))   // nobody cancels this
+            try? await Task.sleep(for: .nanoseconds(1))  // nobody cancels this
             try? await Task.sleep(nanoseconds: 1)
         }
     }

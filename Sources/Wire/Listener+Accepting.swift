@@ -30,7 +30,7 @@ extension Listener {
                 // Out of descriptors or memory: waiting is all that helps, and the connections wait in the backlog meanwhile.
                 await loop.pause(for: .milliseconds(100))
             default:
-                continue   // ECONNABORTED, EINTR, EPROTO…: the connection has gone (accept(2)), the listener has not
+                continue  // ECONNABORTED, EINTR, EPROTO…: the connection has gone (accept(2)), the listener has not
             }
         }
     }
@@ -39,7 +39,7 @@ extension Listener {
         _ number: Int32, _ storage: sockaddr_storage, _ length: socklen_t, into tasks: inout DiscardingTaskGroup,
         _ handler: @escaping @Sendable (ByteStream) async -> Void
     ) {
-        guard let peer = try? SocketAddress(storage, length: length) else {   // neither IPv4 nor IPv6: cannot be on this socket
+        guard let peer = try? SocketAddress(storage, length: length) else {  // neither IPv4 nor IPv6: cannot be on this socket
             Glibc.close(number)
             return
         }

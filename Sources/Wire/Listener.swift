@@ -84,7 +84,7 @@ package final class Listener: Sendable {
                 while await acceptAll(into: &tasks, handler) {}
                 descriptor.close()
                 await closeStreams()
-                tasks.cancelAll()   // a handler that waits for something else than its stream
+                tasks.cancelAll()  // a handler that waits for something else than its stream
             }
         }
     }

@@ -26,7 +26,7 @@ package struct Resolver: Sendable {
         let result = await withTaskCancellationHandler {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    try? await Task.sleep(for: within)   // ends early only when the answer has come
+                    try? await Task.sleep(for: within)  // ends early only when the answer has come
                     answer.give(.failure(.timedOut))
                 }
                 BlockingPool.shared.execute { answer.give(Result { () throws(WireError) in try Resolver.ask(name) }) }
@@ -52,7 +52,8 @@ package struct Resolver: Sendable {
         var entry = list
         while let current = entry, found.count < 16 {
             if let address = current.pointee.ai_addr, let socket = SocketAddress(sockaddr: address, length: Int(current.pointee.ai_addrlen)),
-                !found.contains(socket.address) {
+                !found.contains(socket.address)
+            {
                 found.append(socket.address)
             }
             entry = current.pointee.ai_next

@@ -88,7 +88,7 @@ package struct SocketAddress: Sendable, Hashable {
         let result = withUnsafeMutablePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { call(descriptor, $0, &length) }
         }
-        return result == 0 ? try? SocketAddress(storage, length: length) : nil   // a family that is neither IPv4 nor IPv6 has no text here
+        return result == 0 ? try? SocketAddress(storage, length: length) : nil  // a family that is neither IPv4 nor IPv6 has no text here
     }
 }
 

@@ -70,7 +70,8 @@ import Wire
     }
 
     @Test func `the socket itself is guarded`() throws {
-        let inside = try SocketAddress("127.0.0.1:443"), mail = try SocketAddress("93.184.216.34:25")
+        let inside = try SocketAddress("127.0.0.1:443")
+        let mail = try SocketAddress("93.184.216.34:25")
         let url = try ClientURL("https://hooks.example.com/")
         let policy = ClientPolicy(addressGuard: AddressGuard())
         let transfer = Transfer(ClientCall(method: "GET", url: url.text), url: url, addresses: [], policy: policy, deadline: .never)

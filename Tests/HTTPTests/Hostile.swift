@@ -12,15 +12,15 @@ struct Hostile: Decodable, Sendable {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
         struct Expected: Decodable, Sendable {
             var verdict: String
-            var status_any_of: [Int]?
-            var status_must_not_be: [Int]?
-            var connection_closed_after: Bool?
-            var max_responses: Int?
-            var min_responses: Int?
-            var body_must_not_contain: [String]?
-            var header_must_not_contain: [String]?
-            var must_not_upgrade: Bool?
-            var close_code_any_of: [Int]?
+            var statusAnyOf: [Int]?
+            var statusMustNotBe: [Int]?
+            var connectionClosedAfter: Bool?
+            var maxResponses: Int?
+            var minResponses: Int?
+            var bodyMustNotContain: [String]?
+            var headerMustNotContain: [String]?
+            var mustNotUpgrade: Bool?
+            var closeCodeAnyOf: [Int]?
         }
         var id: String
         var file: String?
@@ -28,15 +28,17 @@ struct Hostile: Decodable, Sendable {
         var expected: Expected
         var url: String?
         var resolver: [String: [String]]?
-        var resolver_sequence: [String: [[String]]]?
-        var http_redirect_to: String?
+        var resolverSequence: [String: [[String]]]?
+        var httpRedirectTo: String?
 
         var testDescription: String { id }
     }
     var cases: [Case]
 
     static func cases(_ folder: String) -> [Case] {
-        guard let data = try? Data(contentsOf: file(folder, "manifest.json")), let list = try? JSONDecoder().decode(Hostile.self, from: data) else {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let data = try? Data(contentsOf: file(folder, "manifest.json")), let list = try? decoder.decode(Hostile.self, from: data) else {
             Issue.record("no readable manifest of \(folder)")
             return []
         }

@@ -23,15 +23,15 @@ import Wire
             defer { peer.close() }
             try await peer.send(raw)
             var answers: [Answer] = []
-            let mustClose = want.connection_closed_after == true
-            while answers.count < (mustClose ? .max : max(want.min_responses ?? 0, 1)), let answer = try await peer.answer() { answers.append(answer) }
+            let mustClose = want.connectionClosedAfter == true
+            while answers.count < (mustClose ? .max : max(want.minResponses ?? 0, 1)), let answer = try await peer.answer() { answers.append(answer) }
             let judged = want.verdict == "accept" ? answers[...] : answers.prefix(1)
-            #expect(!judged.isEmpty && judged.allSatisfy { want.status_any_of?.contains($0.status) ?? true }, "\(one.why): \(answers.map(\.status))")
-            #expect(answers.count <= want.max_responses ?? 1)
-            #expect(!answers.contains { want.status_must_not_be?.contains($0.status) ?? false })
-            #expect(!answers.contains { answer in (want.body_must_not_contain ?? []).contains { answer.text.contains($0) } })
-            #expect(!answers.contains { answer in (want.header_must_not_contain ?? []).contains { answer.head.contains($0) } })
-            #expect(!(want.must_not_upgrade ?? false) || !answers.contains { $0.status == 101 })
+            #expect(!judged.isEmpty && judged.allSatisfy { want.statusAnyOf?.contains($0.status) ?? true }, "\(one.why): \(answers.map(\.status))")
+            #expect(answers.count <= want.maxResponses ?? 1)
+            #expect(!answers.contains { want.statusMustNotBe?.contains($0.status) ?? false })
+            #expect(!answers.contains { answer in (want.bodyMustNotContain ?? []).contains { answer.text.contains($0) } })
+            #expect(!answers.contains { answer in (want.headerMustNotContain ?? []).contains { answer.head.contains($0) } })
+            #expect(!(want.mustNotUpgrade ?? false) || !answers.contains { $0.status == 101 })
             if want.verdict == "accept" && !mustClose {
                 // Still open: it takes another request.
                 try await peer.send("GET /healthz HTTP/1.1\r\nHost: h.test\r\n\r\n")
@@ -56,19 +56,19 @@ import Wire
             defer { socket.peer.close() }
             try await socket.peer.send(try Hostile.bytes("websocket", one))
             let want = one.expected
-            if want.verdict == "accept" || want.verdict == "error_reply" {   // duplicate keys are the application's to refuse
+            if want.verdict == "accept" || want.verdict == "error_reply" {  // duplicate keys are the application's to refuse
                 #expect(try await socket.frame()?.opcode == 1)
                 return
             }
             let frame = try #require(try await socket.frame())
             #expect(frame.opcode == 8, "\(one.why)")
-            #expect(want.close_code_any_of?.contains(frame.closeCode) ?? false, "\(frame.closeCode)")
+            #expect(want.closeCodeAnyOf?.contains(frame.closeCode) ?? false, "\(frame.closeCode)")
             #expect(try await socket.frame() == nil)
         }
     }
 
     @Test(arguments: Hostile.cases("ssrf")) func `hostile URLs lead nowhere`(_ one: Hostile.Case) async throws {
-        let names = one.resolver ?? (one.resolver_sequence ?? [:]).compactMapValues(\.first)
+        let names = one.resolver ?? (one.resolverSequence ?? [:]).compactMapValues(\.first)
         let resolver = Resolver { name, _ async throws(WireError) in
             let found = (names[name] ?? names[name.trimmingSuffix(".")] ?? []).compactMap { IPAddress($0) }
             if found.isEmpty { throw .unreachable("\(name) is not known") }
@@ -79,7 +79,7 @@ import Wire
         let client = HTTPClient(policy: policy, resolver: resolver)
         let addresses = try? await client.target(of: ClientCall(method: "POST", url: try #require(one.url))).addresses
         // Redirects and second answers of a resolver come after a first address that is fine; that neither is followed has tests of its own.
-        let isLater = one.http_redirect_to != nil || one.resolver_sequence != nil
+        let isLater = one.httpRedirectTo != nil || one.resolverSequence != nil
         #expect((addresses != nil) == (one.expected.verdict == "allow" || isLater), "\(one.why): \(String(describing: addresses))")
     }
 }

@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7, Int.max]) func `a head is read the same in pieces of any size`(_ step: Int) throws {
-        let text = "\r\nPOST /a%20b/%C3%A9?x=1+2&y=%2F HTTP/1.1\r\nHOST: Example.COM:8080\r\nX-One:\t a b \t\r\nx-one: two\r\nContent-Length: 12\r\nExpect: 100-Continue\r\n\r\nrest"
+        let text =
+            "\r\nPOST /a%20b/%C3%A9?x=1+2&y=%2F HTTP/1.1\r\nHOST: Example.COM:8080\r\nX-One:\t a b \t\r\nx-one: two\r\nContent-Length: 12\r\nExpect: 100-Continue\r\n\r\nrest"
         let head = try #require(try Self.parse(text, step: step))
         #expect(head.method == .post)
         #expect(head.path == "/a b/é")

@@ -35,11 +35,12 @@ import Testing
         let path = path == "/a/{id}" ? "/a/<id>" : path
         try await TestServer.run(Self.router()) { server in
             let answer = try #require(try await server.exchange("\(method) \(path) HTTP/1.1\r\nHost: h\r\n\r\n", answers: 1).first)
-            let shown = switch answer.status {
-            case 200: answer.text.trimmingSuffix("\n")
-            case 405: "405 \(answer.field("allow") ?? "")"
-            default: "\(answer.status)"
-            }
+            let shown =
+                switch answer.status {
+                case 200: answer.text.trimmingSuffix("\n")
+                case 405: "405 \(answer.field("allow") ?? "")"
+                default: "\(answer.status)"
+                }
             #expect(shown == expected)
         }
     }

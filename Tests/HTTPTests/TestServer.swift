@@ -58,7 +58,7 @@ struct TestServer: Sendable {
     }
 }
 
-struct Answer: Sendable {
+struct Answer: Sendable, Equatable {
     var status: Int
     var head: String
     var body: [UInt8]
@@ -79,14 +79,14 @@ struct Peer: Sendable {
 
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
     func send(_ bytes: [UInt8]) async throws {
-        try? await stream.write(bytes, within: .seconds(50))   // the server may have answered and closed before all was sent
+        try? await stream.write(bytes, within: .seconds(50))  // the server may have answered and closed before all was sent
     }
 
     func close() { stream.close() }
 
     /// False at the end of the stream.
     mutating func more() async throws -> Bool {
-        let piece = (try? await stream.read(upTo: 65_536, within: .seconds(50))) ?? []   // a reset is an end too
+        let piece = (try? await stream.read(upTo: 65_536, within: .seconds(50))) ?? []  // a reset is an end too
         buffer += piece
         return !piece.isEmpty
     }
@@ -126,7 +126,8 @@ struct Peer: Sendable {
     mutating func chunk() async throws -> [UInt8]? {
         while true {
             if let end = buffer.indices.dropLast().first(where: { buffer[$0] == 13 && buffer[$0 + 1] == 10 }),
-                let size = Int(String(decoding: buffer[..<end], as: UTF8.self), radix: 16), buffer.count >= end + 2 + size + 2 {
+                let size = Int(String(decoding: buffer[..<end], as: UTF8.self), radix: 16), buffer.count >= end + 2 + size + 2
+            {
                 let chunk = Array(buffer[(end + 2)..<(end + 2 + size)])
                 buffer.removeFirst(end + 2 + size + 2)
                 return chunk

@@ -104,7 +104,7 @@ struct SocketPeer: Sendable {
         try await TestServer.run(Self.router()) { server in
             var socket = try await SocketPeer(server)
             defer { socket.peer.close() }
-            let text = Array("grüß dich".utf8)   // cut within a character
+            let text = Array("grüß dich".utf8)  // cut within a character
             try await socket.send(1, Array(text.prefix(3)), isFinal: false)
             try await socket.send(9, [1, 2])
             #expect(try await socket.frame() == .init(opcode: 10, payload: [1, 2]))
@@ -114,10 +114,11 @@ struct SocketPeer: Sendable {
         }
     }
 
-    @Test(arguments: [
-        ([(0, "x", true)], 1002), ([(1, "a", false), (1, "b", true)], 1002), ([(9, "a", false)], 1002), ([(3, "", true)], 1002), ([(8, "x", true)], 1002),
-        ([(8, "", true)], 1000),
-    ] as [([(UInt8, String, Bool)], Int)])
+    @Test(
+        arguments: [
+            ([(0, "x", true)], 1002), ([(1, "a", false), (1, "b", true)], 1002), ([(9, "a", false)], 1002), ([(3, "", true)], 1002), ([(8, "x", true)], 1002),
+            ([(8, "", true)], 1000),
+        ] as [([(UInt8, String, Bool)], Int)])
     func `violations and closings are answered with their code`(_ frames: [(UInt8, String, Bool)], _ code: Int) async throws {
         try await TestServer.run(Self.router()) { server in
             var socket = try await SocketPeer(server)
@@ -144,6 +145,28 @@ struct SocketPeer: Sendable {
             try await socket.send(1, Array("bye".utf8))
             let frame = try #require(try await socket.frame())
             #expect(frame.closeCode == 4000 && frame.payload.dropFirst(2).elementsEqual("bye".utf8))
+        }
+    }
+
+    @Test func `another task may close while one receives`() async throws {
+        var router = Router()
+        router.on(.get, "/ws") { _, _ in
+            .webSocket { socket in
+                await withTaskGroup(of: Void.self) { tasks in
+                    tasks.addTask { while await socket.receive() != nil {} }
+                    tasks.addTask { await socket.close(1001, "going away") }
+                    tasks.addTask { await socket.close(1001, "going away") }
+                    await tasks.waitForAll()
+                }
+            }
+        }
+        try await TestServer.run(router) { server in
+            var socket = try await SocketPeer(server)
+            defer { socket.peer.close() }
+            let frame = try await socket.frame()
+            #expect(frame?.closeCode == 1001)
+            try await socket.send(8, [3, 233])
+            #expect(try await socket.frame() == nil)
         }
     }
 

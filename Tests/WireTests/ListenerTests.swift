@@ -5,7 +5,8 @@ import Wire
     @Test func `beyond the limit for one address a connection is refused with the caller's line`() async throws {
         let limits = ListenerLimits(connections: 10, connectionsPerAddress: 2)
         try await withListener(limits: limits, refusal: Array("421 busy\r\n".utf8), handler: echo) { listener, group in
-            let first = try await connect(listener, group), second = try await connect(listener, group)
+            let first = try await connect(listener, group)
+            let second = try await connect(listener, group)
             for stream in [first, second] {
                 try await stream.write([1], within: .seconds(50))
                 #expect(try await stream.read(upTo: 1, within: .seconds(50)) == [1])
@@ -40,7 +41,8 @@ import Wire
                     try? await stream.write(second, within: .seconds(50))
                 }
             }
-            let idle = try await connect(listener, group), busy = try await connect(listener, group)
+            let idle = try await connect(listener, group)
+            let busy = try await connect(listener, group)
             try await idle.write([0], within: .seconds(50))
             #expect(try await read(1, from: idle) == [0])
             try await busy.write([1], within: .seconds(50))

@@ -37,10 +37,13 @@ import Wire
         defer { certificate.remove() }
         let identity = try TLSServerIdentity(certificateFile: certificate.file, keyFile: certificate.key)
         let trust = try TLSClientTrust(extraAuthorities: certificate.file)
-        try await withListener(loops: 2, handler: { stream in
-            do { try await stream.startTLS(server: identity, within: .seconds(50)) } catch { return }
-            await echo(stream)
-        }) { listener, group in
+        try await withListener(
+            loops: 2,
+            handler: { stream in
+                do { try await stream.startTLS(server: identity, within: .seconds(50)) } catch { return }
+                await echo(stream)
+            }
+        ) { listener, group in
             let stream = try await connect(listener, group)
             defer { stream.close() }
             try await stream.startTLS(client: trust, host: host, within: .seconds(50))
@@ -56,7 +59,8 @@ import Wire
         let certificate = try Certificate()
         defer { certificate.remove() }
         let identity = try TLSServerIdentity(certificateFile: certificate.file, keyFile: certificate.key)
-        let trusting = try TLSClientTrust(extraAuthorities: certificate.file), usual = try TLSClientTrust()
+        let trusting = try TLSClientTrust(extraAuthorities: certificate.file)
+        let usual = try TLSClientTrust()
         try await withListener(handler: { stream in
             do { try await stream.startTLS(server: identity, within: .seconds(50)) } catch { return }
             await echo(stream)
@@ -108,7 +112,8 @@ import Wire
             do { try await stream.startTLS(server: identity, within: .seconds(50)) } catch { return }
             await echo(stream)
         }) { listener, group in
-            let old = try await connect(listener, group), new = try await connect(listener, group)
+            let old = try await connect(listener, group)
+            let new = try await connect(listener, group)
             await #expect(throws: WireError.self) { try await old.startTLS(client: before, host: "mail.test", within: .seconds(50)) }
             try await new.startTLS(client: after, host: "new.test", within: .seconds(50))
             old.close()
@@ -117,7 +122,8 @@ import Wire
     }
 
     @Test func `files that do not fit are refused by name`() throws {
-        let one = try Certificate(), two = try Certificate()
+        let one = try Certificate()
+        let two = try Certificate()
         defer {
             one.remove()
             two.remove()

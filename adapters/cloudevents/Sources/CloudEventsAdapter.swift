@@ -19,12 +19,14 @@ package struct CloudEventsAdapter: WebhookReceiver {
     let http: any HTTPSender
     let now: @Sendable () -> Timestamp
 
-    package let capabilities = ChannelCapabilities(
-        // The specification's interoperability limit is 64 kB an event; escapes can double a text.
-        maximumTextBytes: 24_000, repeatsAreIdempotent: true,
-        retrySchedule: [
-            .seconds(5), .seconds(300), .seconds(1800), .seconds(7200), .seconds(18_000), .seconds(36_000), .seconds(50_400), .seconds(72_000), .seconds(86_400),
-        ])
+    package var capabilities: ChannelCapabilities {
+        ChannelCapabilities(
+            // The specification's interoperability limit is 64 kB an event; escapes can double a text.
+            maximumTextBytes: 24_000, repeatsAreIdempotent: true,
+            retrySchedule: [
+                .seconds(5), .seconds(300), .seconds(1800), .seconds(7200), .seconds(18_000), .seconds(36_000), .seconds(50_400), .seconds(72_000), .seconds(86_400),
+            ], repliesRefused: replyURL == nil ? "this channel has no reply_url" : nil)
+    }
 
     package init(_ context: AdapterContext) throws(ConfigurationProblem) {
         var settings = context.settings

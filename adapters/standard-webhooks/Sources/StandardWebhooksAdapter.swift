@@ -19,13 +19,15 @@ package struct StandardWebhooksAdapter: WebhookReceiver {
     let http: any HTTPSender
     let now: @Sendable () -> Timestamp
 
-    package let capabilities = ChannelCapabilities(
-        // The specification asks for bodies below 20 kB; the rest is for the envelope and for escapes.
-        maximumTextBytes: 16_000, repeatsAreIdempotent: true,
-        // The specification's schedule.
-        retrySchedule: [
-            .seconds(5), .seconds(300), .seconds(1800), .seconds(7200), .seconds(18_000), .seconds(36_000), .seconds(50_400), .seconds(72_000), .seconds(86_400),
-        ])
+    package var capabilities: ChannelCapabilities {
+        ChannelCapabilities(
+            // The specification asks for bodies below 20 kB; the rest is for the envelope and for escapes.
+            maximumTextBytes: 16_000, repeatsAreIdempotent: true,
+            // The specification's schedule.
+            retrySchedule: [
+                .seconds(5), .seconds(300), .seconds(1800), .seconds(7200), .seconds(18_000), .seconds(36_000), .seconds(50_400), .seconds(72_000), .seconds(86_400),
+            ], repliesRefused: replyURL == nil || replyKey == nil ? "this channel has no reply_url, or no key to sign replies with" : nil)
+    }
 
     package init(_ context: AdapterContext) throws(ConfigurationProblem) {
         var settings = context.settings
