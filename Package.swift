@@ -86,6 +86,8 @@ let package = Package(
 
         tests("MessagesTests", ["Messages"], exclude: ["Fixtures"]),
         tests("ChannelKitTests", ["ChannelKit", "Messages"]),
+        tests("WireTests", ["Wire"]),
+        tests("HTTPTests", ["HTTP", "Wire", httpTypes], resources: [.copy("Fixtures")]),
         tests("ConversationsTests", ["Conversations", "Messages"]),
         tests("KnowledgeTests", ["Knowledge", "Messages"]),
         tests("MailTests", ["Mail", "Messages"], resources: [.copy("Fixtures")]),

@@ -1,3 +1,4 @@
+import CLinux
 import ChannelKit
 import Console
 import Conversations
@@ -73,6 +74,8 @@ enum Switchboard {
 
         shelf.watch { library.replace($0) }
         signals.onReload { doors.reloadCertificates() }
+        // What starting and learning took is given back: it is not needed again.
+        malloc_trim(0)
         try await greet(settings, store, base, doors)
         let served = router
         await withTaskExecutorPreference(loops.next()) {

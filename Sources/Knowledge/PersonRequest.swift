@@ -62,7 +62,7 @@ enum PersonRequest {
         guard position + 1 == roles.count || !roles[position + 1].isDisjoint(with: [.closing, .follow, .away, .want, .machine]) else { return false }
         var index = position - 1
         var steps = 0
-        while index >= 0, steps < 5 {
+        while index >= 0, steps < 8 {
             if roles[index].contains(.away) { return true }
             guard !roles[index].isDisjoint(with: [.link, .talk, .want, .machine]) else { return false }
             index -= 1
