@@ -46,12 +46,15 @@ struct KnowledgeAsk: ParsableCommand {
             .init("decision", .string(match.decision.name)), .init("answer", .text(answer(match, base))),
             .init("confidence", .number(match.confidence)), .init("threshold", .number(base.threshold)), .init("language", .text(match.language)),
             .init("words", .array(match.words.map(JSON.string))),
-            .init("candidates", .array(match.candidates.map { candidate in
-                .object([
-                    .init("article", .string(candidate.articleID)), .init("language", .string(candidate.language)), .init("title", .string(candidate.title)),
-                    .init("version", .string(candidate.version)), .init("confidence", .number(candidate.confidence)),
-                ])
-            })),
+            .init(
+                "candidates",
+                .array(
+                    match.candidates.map { candidate in
+                        .object([
+                            .init("article", .string(candidate.articleID)), .init("language", .string(candidate.language)), .init("title", .string(candidate.title)),
+                            .init("version", .string(candidate.version)), .init("confidence", .number(candidate.confidence)),
+                        ])
+                    })),
         ])
     }
 }

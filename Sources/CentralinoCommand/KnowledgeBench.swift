@@ -27,12 +27,14 @@ struct KnowledgeBench: ParsableCommand {
             matches.sort()
             func microseconds(_ duration: Duration) -> String { KnowledgeOutput.decimals(duration / .microseconds(1), 0) }
             guard !matches.isEmpty else { throw KnowledgeFiles.Problem("no questions in \(questions)") }
-            try KnowledgeFiles.writeOut(Array("""
-                articles \(articles.count), read in \(microseconds(reading)) µs
-                learning, five times: \(times.map(microseconds).joined(separator: ", ")) µs
-                match: p50 \(microseconds(matches[matches.count / 2])) µs, p99 \(microseconds(matches[matches.count * 99 / 100])) µs, most \(microseconds(matches[matches.count - 1])) µs
+            try KnowledgeFiles.writeOut(
+                Array(
+                    """
+                    articles \(articles.count), read in \(microseconds(reading)) µs
+                    learning, five times: \(times.map(microseconds).joined(separator: ", ")) µs
+                    match: p50 \(microseconds(matches[matches.count / 2])) µs, p99 \(microseconds(matches[matches.count * 99 / 100])) µs, most \(microseconds(matches[matches.count - 1])) µs
 
-                """.utf8))
+                    """.utf8))
         }
     }
 }

@@ -68,8 +68,10 @@ enum KnowledgeTable {
         var rows: [Row] = []
         var cells: [String] = []
         var cell = ""
-        var isQuoted = false, wasQuoted = false
-        var line = 1, first = 1
+        var isQuoted = false
+        var wasQuoted = false
+        var line = 1
+        var first = 1
         var scalars = Array(text.unicodeScalars.drop { $0 == "\u{FEFF}" })[...]
         func endCell() {
             cells.append(cell)
@@ -99,7 +101,9 @@ enum KnowledgeTable {
             }
             switch scalar {
             case "\"":
-                guard cell.isEmpty, !wasQuoted else { throw KnowledgeFiles.Problem("\(file):\(line): a double quote inside a cell that does not begin with one; double it, and quote the cell") }
+                guard cell.isEmpty, !wasQuoted else {
+                    throw KnowledgeFiles.Problem("\(file):\(line): a double quote inside a cell that does not begin with one; double it, and quote the cell")
+                }
                 isQuoted = true
             case ",": endCell()
             case "\r": break

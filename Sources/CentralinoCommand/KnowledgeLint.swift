@@ -23,7 +23,8 @@ struct KnowledgeLint: ParsableCommand {
             do { _ = try KnowledgeBase(articles: articles, now: now) } catch { problems.append("\(error)") }
             problems += duplicates(articles)
             let remarks = translations(articles) + articles.flatMap { self.remarks($0, now) }
-            let lines = problems.map { "problem: \($0)" } + remarks.map { "remark: \($0)" }
+            let lines =
+                problems.map { "problem: \($0)" } + remarks.map { "remark: \($0)" }
                 + ["\(articles.count) articles, \(problems.count) problems, \(remarks.count) remarks"]
             try KnowledgeFiles.writeOut(Array((lines.joined(separator: "\n") + "\n").utf8))
             if !problems.isEmpty { throw ExitCode.failure }

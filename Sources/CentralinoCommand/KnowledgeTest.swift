@@ -83,10 +83,11 @@ struct KnowledgeTest: ParsableCommand {
         }
         lines.append(row(["language", "questions", "right", "wrong", "rightly handed over", "wrongly handed over", "asked which", "accuracy"]))
         for (language, tally) in tallies.sorted(by: { $0.key < $1.key }) {
-            lines.append(row([
-                language, "\(tally.total)", "\(tally.right)", "\(tally.wrong)", "\(tally.rightlyHandedOver)", "\(tally.wronglyHandedOver)", "\(tally.asked)",
-                KnowledgeOutput.percent(tally.good, of: tally.total) + " %",
-            ]))
+            lines.append(
+                row([
+                    language, "\(tally.total)", "\(tally.right)", "\(tally.wrong)", "\(tally.rightlyHandedOver)", "\(tally.wronglyHandedOver)", "\(tally.asked)",
+                    KnowledgeOutput.percent(tally.good, of: tally.total) + " %",
+                ]))
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -77,8 +77,9 @@ struct FrontMatter {
         }
         let root: Node?
         do {
-            // Without rules no plain scalar is taken for a number or a date: values are read as they are written, and the rules are slow regular expressions.
-            root = try compose(yaml: yaml, .basic)
+            // Without rules no plain scalar is taken for a number or a date: values are read as they are written, and the rules are slow regular expressions;
+            // with the encoding given Yams does not look for one in the environment, which copies all of it.
+            root = try compose(yaml: yaml, .basic, .default, .utf8)
         } catch let error as YamlError {
             throw problem(error)
         } catch {
@@ -103,6 +104,7 @@ struct FrontMatter {
     /// An alias of an anchor lets a small file stand for a huge value, so none is let through to the parser. An asterisk or ampersand that
     /// is part of a text is harmless: only a name that occurs as both is an alias.
     private func lineOfAlias(in yaml: String) -> Int? {
+        guard yaml.utf8.contains(UInt8(ascii: "&")), yaml.utf8.contains(UInt8(ascii: "*")) else { return nil }
         var anchors: Set<Substring> = []
         for (number, line) in yaml.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             for word in line.split(whereSeparator: { " \t[]{},".contains($0) }) where word.count > 1 {

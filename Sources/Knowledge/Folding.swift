@@ -18,11 +18,11 @@ enum Folding {
                 switch byte {
                 case 0x61...0x7A, 0x30...0x39: words.append(byte)
                 case 0x41...0x5A: words.append(byte | 0x20)
-                case 0x24, 0x25: // $ %
+                case 0x24, 0x25:  // $ %
                     words.endWord()
                     words.append(byte)
                     words.endWord()
-                case 0...0x08, 0x0E...0x1F, 0x7F: break // control characters hide inside words; white space is above 0x08
+                case 0...0x08, 0x0E...0x1F, 0x7F: break  // control characters hide inside words; white space is above 0x08
                 default: words.endWord()
                 }
             } else {
@@ -45,9 +45,9 @@ enum Folding {
             return
         }
         switch scalar.value {
-        case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFE00...0xFE0F, 0xFEFF, 0xFFFD: return // invisible: gone, not a gap
-        case 0x80...0x9F: return // C1 controls
-        case 0x20AC, 0xA3, 0xA5: // € £ ¥
+        case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2064, 0xFE00...0xFE0F, 0xFEFF, 0xFFFD: return  // invisible: gone, not a gap
+        case 0x80...0x9F: return  // C1 controls
+        case 0x20AC, 0xA3, 0xA5:  // € £ ¥
             words.endWord()
             words.append(scalar)
             words.endWord()

@@ -46,7 +46,8 @@ extension KnowledgeBase {
         guard let assessment = assess(query, &workspace) else {
             return (models.first?.places ?? []).compactMap { place in
                 let article = articles[place]
-                return article.isVisible(to: query) ? Candidate(articleID: article.id, language: article.language, title: article.title, version: article.version, confidence: 0) : nil
+                return article.isVisible(to: query)
+                    ? Candidate(articleID: article.id, language: article.language, title: article.title, version: article.version, confidence: 0) : nil
             }
         }
         return assessment.order.compactMap { candidate($0, assessment, query) }

@@ -30,7 +30,9 @@ package struct KnowledgeBase: Sendable {
         for (left, right) in zip(sorted, sorted.dropFirst()) where left.id == right.id && left.language == right.language {
             throw ArticleProblem(
                 file: right.file,
-                message: "the id '\(right.id)' is already that of \(left.file.isEmpty ? "another article" : left.file) in the language '\(right.language)'; an id may exist once per language")
+                message:
+                    "the id '\(right.id)' is already that of \(left.file.isEmpty ? "another article" : left.file) in the language '\(right.language)'; an id may exist once per language"
+            )
         }
         let usable = sorted.filter { $0.isUsable(at: now) }
         self.articles = usable

@@ -51,7 +51,9 @@ struct LinearClassifier: Sendable {
                             for place in row {
                                 Vector.add(weights + Int(examples.features[place]) * stride, times: examples.values[place], to: margins, count: stride)
                             }
-                            furthest = max(furthest, Self.step(margins, duals + number * stride, label: Int(examples.labels[number]), diagonal: diagonal, scale: scales[number], count: stride))
+                            furthest = max(
+                                furthest, Self.step(margins, duals + number * stride, label: Int(examples.labels[number]), diagonal: diagonal, scale: scales[number], count: stride)
+                            )
                             for column in 0..<stride { weights[bias + column] += margins[column] }
                             for place in row {
                                 Vector.add(margins, times: examples.values[place], to: weights + Int(examples.features[place]) * stride, count: stride)

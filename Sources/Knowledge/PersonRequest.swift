@@ -30,16 +30,40 @@ enum PersonRequest {
     }
 
     static let lexicon = Lexicon<Role>([
-        (.person, "operatore operatrice operatori umano umana umani addetto addetta consulente centralinista impiegato impiegata human humans agent agents operator operators representative representatives rep advisor adviser supervisor"),
-        (.somebody, "persona persone qualcuno qualcun responsabile assistente person people someone somebody anyone anybody manager staff individual guy member being tecnico collega"),
+        (
+            .person,
+            "operatore operatrice operatori umano umana umani addetto addetta consulente centralinista impiegato impiegata human humans agent agents operator operators representative representatives rep advisor adviser supervisor"
+        ),
+        (
+            .somebody,
+            "persona persone qualcuno qualcun responsabile assistente person people someone somebody anyone anybody manager staff individual guy member being tecnico collega"
+        ),
         (.desk, "clienti assistenza service support care helpdesk desk team"),
-        (.talk, "parlare parlarne parlo parlerei parlargli parla parlato passami passatemi passarmi passi passate passa contattare contattarvi contatto chiamare dialogare discutere chattare interagire comunicare trasferiscimi trasferitemi collegami collegatemi talk talking speak speaking chat chatting connect transfer reach contact escalate forward call"),
-        (.want, "voglio vorrei volevo vogliamo vorremmo desidero serve servirebbe bisogno esigo pretendo dammi datemi necessito cerco ci richiedo preferisco preferirei mandami mandatemi mettimi mettetemi want wanna need get give like prefer require request demand have bring put there send ask"),
+        (
+            .talk,
+            "parlare parlarne parlo parlerei parlargli parla parlato passami passatemi passarmi passi passate passa contattare contattarvi contatto chiamare dialogare discutere chattare interagire comunicare trasferiscimi trasferitemi collegami collegatemi talk talking speak speaking chat chatting connect transfer reach contact escalate forward call"
+        ),
+        (
+            .want,
+            "voglio vorrei volevo vogliamo vorremmo desidero serve servirebbe bisogno esigo pretendo dammi datemi necessito cerco ci richiedo preferisco preferirei mandami mandatemi mettimi mettetemi want wanna need get give like prefer require request demand have bring put there send ask"
+        ),
         (.real, "vero vera veri reale reali umano umana real live actual living human carne"),
-        (.link, "un uno una un' l lo la il i gli le e c di del della dal con col con al a ad da in mi me us noi to with through an the some your you vostro vostra tuo tua another altro altra altri customer service support care servizio assistenza essere that any please direttamente directly possibly per favore ossa team from member is now subito of t call centre center"),
-        (.closing, "please now per favore grazie piacere cortesia subito adesso ora thanks thank you pls plz asap immediately instead today oggi urgente urgentemente urgent right away grazie mille ok vero vera reale umano umana real live being help aiuto here qui there"),
-        (.follow, "about who that which che perche because to for on regarding on and ma but e o or not non di del della riguardo circa se if since from as with via by al in when quando my mio mia i is this ho concerning invece whom soon so sul sulla per su"),
-        (.opening, "hi hello hey ciao salve buongiorno buonasera buon giorno sera scusi scusa scusate please per favore ok no yes si basta senti senta ascolta excuse sorry just solo soltanto only customer service servizio allora but ma good morning adesso ora now"),
+        (
+            .link,
+            "un uno una un' l lo la il i gli le e c di del della dal con col con al a ad da in mi me us noi to with through an the some your you vostro vostra tuo tua another altro altra altri customer service support care servizio assistenza essere that any please direttamente directly possibly per favore ossa team from member is now subito of t call centre center"
+        ),
+        (
+            .closing,
+            "please now per favore grazie piacere cortesia subito adesso ora thanks thank you pls plz asap immediately instead today oggi urgente urgentemente urgent right away grazie mille ok vero vera reale umano umana real live being help aiuto here qui there"
+        ),
+        (
+            .follow,
+            "about who that which che perche because to for on regarding on and ma but e o or not non di del della riguardo circa se if since from as with via by al in when quando my mio mia i is this ho concerning invece whom soon so sul sulla per su"
+        ),
+        (
+            .opening,
+            "hi hello hey ciao salve buongiorno buonasera buon giorno sera scusi scusa scusate please per favore ok no yes si basta senti senta ascolta excuse sorry just solo soltanto only customer service servizio allora but ma good morning adesso ora now"
+        ),
         (.negation, "non dont don not no mai never senza without didnt doesnt"),
         (.machine, "bot bots robot robots chatbot macchina automatico automatica risponditore computer ai machine machines automated"),
         (.away, "basta stop hate odio no non senza not dont don without enough tired stufo stanco"),

@@ -102,12 +102,16 @@ struct Vocabulary: Sendable {
 
     /// Insertions, deletions, replacements and swaps of neighbours; `limit + 1` when there are more than `limit`.
     static func distance(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>, limit: Int) -> Int {
-        let a = left, b = right
-        let n = a.count, m = b.count
+        let a = left
+        let b = right
+        let n = a.count
+        let m = b.count
         guard abs(n - m) <= limit else { return limit + 1 }
         return withUnsafeTemporaryAllocation(of: Int.self, capacity: 3 * (m + 1)) { rows in
             for column in 0...m { rows[column] = column }
-            var before = 2 * (m + 1), above = 0, here = m + 1
+            var before = 2 * (m + 1)
+            var above = 0
+            var here = m + 1
             for row in 1...max(1, n) where n > 0 {
                 rows[here] = row
                 var least = row

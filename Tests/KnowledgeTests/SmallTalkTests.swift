@@ -6,7 +6,7 @@ import Testing
 @Suite struct SmallTalkTests {
     static let base: KnowledgeBase? = try? KnowledgeBase(
         articles: MatchingTests.articles + [
-            Article(id: "wigs", title: "Wigs", language: "en", questions: ["human hair wigs", "do you sell a human hair wig", "wig care"], body: "Yes."),
+            Article(id: "wigs", title: "Wigs", language: "en", questions: ["human hair wigs", "do you sell a human hair wig", "wig care"], body: "Yes.")
         ], now: MatchingTests.now)
 
     private func decision(_ text: String) throws -> Match.Decision { try #require(Self.base).match(Query(text: text)).decision }
