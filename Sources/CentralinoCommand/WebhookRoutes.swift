@@ -41,7 +41,6 @@ struct WebhookRoutes {
                 throw HTTPProblem(status, "not stored: \(failure.explanation); try again later", fields: [.retryAfter: "5"])
             }
         }
-        CrashPoint.pass(.beforeAcknowledgement)
         var fields = HTTPFields()
         for field in content.response.headers {
             if let name = HTTPField.Name(field.name) { fields[name] = field.value }

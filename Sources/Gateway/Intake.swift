@@ -42,6 +42,7 @@ package struct Intake: Sendable {
         }
         do {
             let acceptance = try await store(event, raw, channel)
+            CrashPoint.pass(.beforeAcknowledgement)
             metrics.count("centralino_messages_total", "adapter=\"\(channel.kind)\",outcome=\"\(acceptance == .stored ? "stored" : "duplicate")\"")
             return acceptance
         } catch let failure as StorageFailure {

@@ -98,9 +98,12 @@ package struct SMTPListener: Sendable {
         if await speaksFirst(connection) { step = session.refuseEarlyTalk() } else { session.greet() }
         var deadline = ContinuousClock.now + limits.commandTime
         var wasInData = false
+        var acknowledges = false
         while true {
             let replies = session.takeReplies()
             if !replies.isEmpty { try await connection.write(replies, within: limits.commandTime) }
+            if acknowledges { CrashPoint.pass(.afterAcknowledgement) }
+            acknowledges = false
             if !replies.isEmpty || session.isReceivingData != wasInData {
                 wasInData = session.isReceivingData
                 deadline = ContinuousClock.now + (wasInData ? limits.dataTime : limits.commandTime)
@@ -126,6 +129,7 @@ package struct SMTPListener: Sendable {
                 step = session.receive(input)
             case .message(let envelope):
                 step = session.settle(await store(envelope))
+                acknowledges = true
             case .startTLS:
                 try await connection.acceptTLS(within: .seconds(30))
                 session.tlsBegan()
