@@ -90,7 +90,7 @@ class Bench:
         return path
 
     def wrk(self, port, path, seconds):
-        done = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", "-s", os.path.join(HERE, "requests.lua"), f"http://127.0.0.1:{port}", "--", path], capture_output=True, text=True)
+        done = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", "--timeout", "10s", "-s", os.path.join(HERE, "requests.lua"), f"http://127.0.0.1:{port}", "--", path], capture_output=True, text=True)
         try:
             return json.loads(done.stdout.strip().splitlines()[-1])
         except (IndexError, ValueError):

@@ -1,4 +1,3 @@
-import CLinux
 import ChannelKit
 import Console
 import Conversations
@@ -74,9 +73,8 @@ enum Switchboard {
 
         shelf.watch { library.replace($0) }
         signals.onReload { doors.reloadCertificates() }
-        // What starting and learning took is given back: it is not needed again.
-        malloc_trim(0)
         try await greet(settings, store, base, doors)
+        StartUpMemory.giveBack()
         let served = router
         await withTaskExecutorPreference(loops.next()) {
             await run(doors, served, supervisor, intake, channels, settings, signals, metrics, logger)
