@@ -13,6 +13,9 @@ final class KnowledgeShelf: Sendable {
         /// The last good article of each file, with the version of the text that was looked at last (good or not).
         var articles: [String: Article] = [:]
         var seen: [String: String] = [:]
+        /// Which file came first: of two with the same id, the one that was there goes on.
+        var turns: [String: Int] = [:]
+        var nextTurn = 0
     }
 
     let folder: String
@@ -55,6 +58,7 @@ final class KnowledgeShelf: Sendable {
         for gone in Set(state.seen.keys).subtracting(files) {
             state.articles[gone] = nil
             state.seen[gone] = nil
+            state.turns[gone] = nil
             changed = true
         }
         for file in files {
@@ -63,6 +67,10 @@ final class KnowledgeShelf: Sendable {
                 let version = KnowledgeFolder.version(of: text)
                 guard state.seen[file] != version else { continue }
                 state.seen[file] = version
+                if state.turns[file] == nil {
+                    state.turns[file] = state.nextTurn
+                    state.nextTurn += 1
+                }
                 state.articles[file] = try ArticleFile.parse(text, file: file, version: version)
                 changed = true
             } catch {
@@ -75,7 +83,7 @@ final class KnowledgeShelf: Sendable {
 
     /// Learns what fits together: an article that contradicts an earlier one (the same id twice) is left out and named.
     private func learn(_ state: State) -> KnowledgeBase {
-        var articles = state.articles.sorted { $0.key < $1.key }.map(\.value)
+        var articles = state.articles.sorted { state.turns[$0.key, default: 0] < state.turns[$1.key, default: 0] }.map(\.value)
         while true {
             do throws(ArticleProblem) {
                 return try KnowledgeBase(articles: articles, now: Timestamp.now(), precision: precision)

@@ -69,7 +69,7 @@ struct StoreCommand: AsyncParsableCommand {
             try await Terminal.reporting {
                 let folder = DataFolder(try options.read().data)
                 try folder.make()
-                let kept = "\(folder.path)/before-restore-\(Timestamp.now().seconds).sqlite"
+                let kept = "\(folder.path)/before-restore-\(Timestamp.now().microseconds).sqlite"
                 // A folder without a store gets one first, so that a restore and a first start are the same path.
                 let database = try await SQLiteDatabase.open(at: folder.store) { problem in
                     Terminal.complain(problem)
