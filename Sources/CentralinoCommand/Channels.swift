@@ -4,6 +4,7 @@ import Gateway
 import LineAdapter
 import Logging
 import Messages
+import Wire
 
 /// Makes the channels of the settings.
 enum Channels {
@@ -34,12 +35,42 @@ enum Channels {
                 problems.append(settings.problem("line", error.explanation))
             }
         }
+        if problems.isEmpty {
+            do throws(ConfigurationProblem) {
+                _ = try mailRoutes(channels, inbox: { _ in Nobody() }, settings, Logger(label: "check") { LogLines(label: $0, level: logLevel) })
+            } catch {
+                problems.append(settings.problem("channels", error.explanation))
+            }
+        }
         guard problems.isEmpty else { throw SettingsProblems(problems: problems) }
         return channels
     }
 
-    /// What the adapters find wrong, without a network.
+    /// The one listener for the mail of all channels.
+    static func mailRoutes(_ channels: [Channel], inbox: (Channel) -> any Inbox, _ settings: Settings, _ logger: Logger) throws(ConfigurationProblem) -> SMTPListener {
+        var routes: [SMTPListener.Route] = []
+        for channel in channels {
+            if let adapter = channel.adapter as? EmailAdapter { routes.append(SMTPListener.Route(adapter: adapter, inbox: inbox(channel))) }
+        }
+        let limits = SMTPListener.Limits(messageBytes: settings.limits.mailBytes)
+        return try SMTPListener(hostname: settings.mailHostname, routes: routes, limits: limits, logger: logger)
+    }
+
+    /// What the adapters, the address guard and the certificates find wrong, without a network.
     static func problems(in settings: Settings) -> [SettingsProblem] {
+        do throws(WireError) {
+            _ = try AddressGuard(allowNetworks: settings.allowNetworks)
+        } catch {
+            return [settings.problem("outbound.allow_networks", error.explanation)]
+        }
+        for (name, port) in [("http", settings.http), ("smtp", settings.smtp), ("line", settings.line)] {
+            guard let files = port.tls else { continue }
+            do throws(WireError) {
+                _ = try TLSServerIdentity(certificateFile: files.certificate, keyFile: files.key)
+            } catch {
+                return [settings.problem("\(name).tls", error.explanation)]
+            }
+        }
         do throws(SettingsProblems) {
             _ = try make(settings, http: NoNetwork(), network: NoNetwork(), logLevel: .error)
             return []
@@ -53,6 +84,13 @@ struct SettingsProblems: Error, CustomStringConvertible {
     var problems: [SettingsProblem]
 
     var description: String { problems.map(\.description).joined(separator: "\ncentralino: ") }
+}
+
+/// Takes nothing in: for looking at settings only.
+private struct Nobody: Inbox {
+    func connected() async {}
+    func accept(_ event: InboundEvent, raw: [UInt8]) async throws -> Acceptance { throw IntakeFailure(.failed, "nothing is taken in while settings are checked") }
+    func reachable(_ recipient: String) async {}
 }
 
 /// For `check`, which reaches nobody: adapters read their settings without I/O.

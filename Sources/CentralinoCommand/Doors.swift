@@ -97,13 +97,9 @@ final class Doors: Sendable {
     }
 
     private func openMail(_ listener: Listener, in group: inout TaskGroup<Void>, _ intake: Intake, _ channels: [Channel], _ settings: Settings) {
-        let routes = channels.compactMap { channel in
-            (channel.adapter as? EmailAdapter).map { SMTPListener.Route(adapter: $0, inbox: intake.inbox(for: channel)) }
-        }
-        let limits = SMTPListener.Limits(messageBytes: settings.limits.mailBytes)
         let protocolListener: SMTPListener
         do throws(ConfigurationProblem) {
-            protocolListener = try SMTPListener(hostname: settings.mailHostname, routes: routes, limits: limits, logger: logger)
+            protocolListener = try Channels.mailRoutes(channels, inbox: { intake.inbox(for: $0) }, settings, logger)
         } catch {
             logger.error("mail is not taken in", metadata: ["problem": "\(error)"])
             return

@@ -51,7 +51,7 @@ extension Settings {
         limits.idle = .seconds(reader.number("limits.idle_seconds", default: 600, in: 1...86_400))
         limits.connections = reader.number("limits.connections", default: 10_000, in: 1...1_000_000)
         limits.connectionsPerAddress = reader.number("limits.connections_per_address", default: 200, in: 1...1_000_000)
-        limits.bodyBytes = reader.number("limits.body_bytes", default: 1 << 20, in: 1024...(64 << 20))
+        limits.bodyBytes = reader.number("limits.body_bytes", default: 1 << 20, in: 1024...(1 << 20))
         limits.mailBytes = reader.number("limits.mail_bytes", default: 10_485_760, in: 65_536...(64 << 20))
         allowNetworks = reader.texts("outbound.allow_networks")
         logLevel = reader.text("log.level", default: "info") ?? "info"

@@ -31,7 +31,10 @@ struct SettingsReader {
     }
 
     mutating func wrong(_ path: String, _ explanation: String) {
-        problems.append(SettingsProblem(file: lines[path] == nil ? nil : file, line: lines[path], path: path, explanation: explanation))
+        // What is missing has no line of its own: the line of what it belongs to says where it is missing.
+        var known = path
+        while lines[known] == nil, let cut = known.lastIndex(where: { $0 == "." || $0 == "[" }) { known = String(known[..<cut]) }
+        problems.append(SettingsProblem(file: lines[known] == nil ? nil : file, line: lines[known], path: path, explanation: explanation))
     }
 
     private func node(_ path: String) -> SettingsNode? {

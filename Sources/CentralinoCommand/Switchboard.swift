@@ -43,6 +43,8 @@ enum Switchboard {
         try await keepApart(settings, store)
         if settings.isDemo { try await Demo.fill(&settings, store) }
 
+        let wrong = Channels.problems(in: settings)
+        guard wrong.isEmpty else { throw SettingsProblems(problems: wrong) }
         let addresses = try AddressGuard(allowNetworks: settings.allowNetworks)
         let trust = try TLSClientTrust()
         let loops = EventLoopGroup()

@@ -1,6 +1,6 @@
 /// What a channel can carry, as data: splitting, retrying and repeating are decided from it in one place.
 public struct ChannelCapabilities: Sendable, Hashable {
-    /// The longest text of one reply in UTF-8 bytes; longer ones are split at word ends.
+    /// The longest text of one reply in UTF-8 bytes; a longer one is refused, and the agent sees why.
     public var maximumTextBytes: Int
     /// Whether the channel folds a repeat of the same id: only then is a delivery whose fate is unknown sent again by itself.
     public var repeatsAreIdempotent: Bool
@@ -8,8 +8,6 @@ public struct ChannelCapabilities: Sendable, Hashable {
     public var retrySchedule: [Duration]
     /// False where a reply waits for the customer to come back (a line session): it then waits without spending tries.
     public var alwaysReachable: Bool
-    /// How long one try may take before its fate counts as unknown.
-    public var deliveryTimeout: Duration
     /// Delivering is a write to a connection that is there, and the reply is what the customer takes as the acknowledgement: it leaves
     /// before `Inbox.accept` returns, without a detour.
     public var repliesAreAcknowledgements: Bool
@@ -17,14 +15,13 @@ public struct ChannelCapabilities: Sendable, Hashable {
     public var repliesRefused: String?
 
     public init(
-        maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true, deliveryTimeout: Duration = .seconds(30),
+        maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true,
         repliesAreAcknowledgements: Bool = false, repliesRefused: String? = nil
     ) {
         self.maximumTextBytes = maximumTextBytes
         self.repeatsAreIdempotent = repeatsAreIdempotent
         self.retrySchedule = retrySchedule
         self.alwaysReachable = alwaysReachable
-        self.deliveryTimeout = deliveryTimeout
         self.repliesAreAcknowledgements = repliesAreAcknowledgements
         self.repliesRefused = repliesRefused
     }

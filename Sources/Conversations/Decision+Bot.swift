@@ -9,7 +9,7 @@ extension ConversationState {
         func remark(_ kind: BotRemark.Kind, _ text: String) -> [ConversationEvent] { [.botSaid(BotRemark(speech: say(text), kind: kind))] }
 
         if let picked = pick(considered) {
-            return [.botAnswered(BotAnswer(speech: say(picked.text), article: picked.choice.article, title: picked.title, version: picked.version, confidence: 1))]
+            return [.botAnswered(BotAnswer(speech: say(phrases.answer(picked.text, from: picked.title)), article: picked.choice.article, title: picked.title, version: picked.version, confidence: 1))]
         }
         switch considered.finding {
         case .silence:
@@ -25,7 +25,7 @@ extension ConversationState {
             if answered.last?.article == article {
                 return misses + 1 >= 2 ? handOff(.unhelpful, considered, context) : remark(.sameAgain, phrases.sayItDifferently)
             }
-            return [.botAnswered(BotAnswer(speech: say(text), article: article, title: title, version: version, confidence: confidence))]
+            return [.botAnswered(BotAnswer(speech: say(phrases.answer(text, from: title)), article: article, title: title, version: version, confidence: confidence))]
         case .which(let choices):
             // Asked once already, and still not clear: a person sees it faster than a third question would.
             if !offered.isEmpty { return handOff(.unsure, considered, context) }

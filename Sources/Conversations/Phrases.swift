@@ -6,6 +6,11 @@ struct Phrases {
         italian = language?.lowercased().hasPrefix("it") ?? false
     }
 
+    /// An article's words with the article named, so that the customer sees where the answer comes from.
+    func answer(_ text: String, from title: String) -> String {
+        "\(text)\n\n(\(italian ? "Fonte" : "Source"): \(title))"
+    }
+
     var greeting: String {
         italian ? "Ciao! Scrivi la tua domanda, oppure «operatore» per parlare con una persona." : "Hello! Ask your question, or write \"human\" to reach a person."
     }

@@ -2,26 +2,35 @@
 ///
 /// Our own lists, of words that carry grammar more than meaning.
 enum CommonWords {
-    struct List: Sendable {
-        let language: String
-        private let hashes: HashIndex
+    /// Languages, a bit each; the order is that of the lists.
+    typealias Marks = UInt16
 
-        init(_ language: String, _ text: String) {
-            self.language = language
-            var words = Words()
-            Folding.fold(text, limit: .max, into: &words)
-            var hashes = HashIndex(expecting: words.count)
-            for range in words.ranges { _ = hashes.insert(FixedHash.hash(words.bytes[range])) }
-            self.hashes = hashes
-        }
+    /// The languages in whose lists the word of that hash is.
+    @inline(__always)
+    static func marks(_ hash: UInt64) -> Marks { table.index.find(hash).map { table.marks[Int($0)] } ?? 0 }
 
-        @inline(__always)
-        func contains(_ hash: UInt64) -> Bool { hashes.find(hash) != nil }
+    /// The bit of a language; 0 when it has no list.
+    static func mark(of language: String) -> Marks {
+        languages.firstIndex(of: language).map { 1 << Marks($0) } ?? 0
     }
 
-    static let lists: [List] = texts.map { List($0.0, $0.1) }
+    static let languages: [String] = texts.map { $0.0 }
 
-    static func of(_ language: String) -> List? { lists.first { $0.language == language } }
+    /// One index of all lists: a word is looked up once, whatever the number of languages.
+    private static let table: (index: HashIndex, marks: [Marks]) = {
+        var words = Words()
+        var index = HashIndex(expecting: 2_000)
+        var marks: [Marks] = []
+        for (language, text) in texts {
+            Folding.fold(text, limit: .max, into: &words)
+            for range in words.ranges {
+                let number = Int(index.insert(FixedHash.hash(words.bytes[range])))
+                if number == marks.count { marks.append(0) }
+                marks[number] |= mark(of: language)
+            }
+        }
+        return (index, marks)
+    }()
 
     private static let texts: [(String, String)] = [
         (

@@ -80,6 +80,9 @@ extension Int {
 
 /// exp and log from additions and multiplications alone: the C library's last digit differs from machine to machine.
 enum FixedMath {
+    /// 1 / 1 to 1 / 13: dividing takes several times as long as multiplying.
+    private static let inverses: [Double] = (1...13).map { 1 / Double($0) }
+
     static func exp(_ x: Double) -> Double {
         if x < -700 { return 0 }
         if x > 700 { return .infinity }
@@ -87,8 +90,8 @@ enum FixedMath {
         let rest = (x - parts * 0.6931471803691238) - parts * 1.9082149292705877e-10
         var term = 1.0
         var sum = 1.0
-        for power in 1...13 {
-            term *= rest / Double(power)
+        for inverse in inverses {
+            term *= rest * inverse
             sum += term
         }
         return sum * Double(sign: .plus, exponent: Int(parts), significand: 1)

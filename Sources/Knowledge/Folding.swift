@@ -6,12 +6,28 @@ enum Folding {
     /// What is beyond this many scalars of a message is not matched: it bounds the work that a hostile text can cause.
     static let limit = 2_000
 
-    static func fold(_ text: String, limit: Int = Folding.limit, into words: inout Words) {
+    /// What a message or an example is matched by: its first words and their letters, as folded. The matter of a long mail stands at its beginning, and
+    /// what a match costs grows with the letters.
+    static let matchedWords = 60
+    static let matchedBytes = 400
+
+    /// The part of a text that is matched.
+    static func foldMatched(_ text: String, into words: inout Words) {
+        fold(text, limit: limit, words: matchedWords, bytes: matchedBytes, into: &words)
+    }
+
+    /// - Parameters:
+    ///   - limit: scalars of the text that are read.
+    ///   - wordLimit: words after which reading ends.
+    ///   - byteLimit: folded bytes after which reading ends; the word that goes beyond is left out, unless it is the first.
+    static func fold(_ text: String, limit: Int = Folding.limit, words wordLimit: Int = .max, bytes byteLimit: Int = .max, into words: inout Words) {
         words.removeAll()
         var read = 0
         for scalar in text.unicodeScalars {
             read += 1
             if read > limit { break }
+            if words.count >= wordLimit { return }
+            if words.byteCount > byteLimit { return words.dropOpenWord() }
             let value = scalar.value
             if value < 0x80 {
                 let byte = UInt8(truncatingIfNeeded: value)
@@ -108,6 +124,8 @@ struct Words {
     private var start = 0
 
     var count: Int { ranges.count }
+    /// Of all words and of the one that has not ended yet.
+    var byteCount: Int { bytes.count }
 
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
@@ -125,6 +143,12 @@ struct Words {
         guard bytes.count > start else { return }
         ranges.append(start..<bytes.count)
         start = bytes.count
+    }
+
+    /// Takes the word that has not ended yet away; ends it where it is the only one.
+    mutating func dropOpenWord() {
+        if ranges.isEmpty { return endWord() }
+        bytes.removeSubrange(start...)
     }
 
     func text(_ index: Int) -> String { String(decoding: bytes[ranges[index]], as: UTF8.self) }

@@ -15,14 +15,13 @@ extension KnowledgeBase {
 
     /// What is to be done about a message. Bounded: at most the first 2,000 characters are read.
     package func match(_ query: Query) -> Match {
-        var workspace = MatchWorkspace()
-        return match(query, using: &workspace)
+        pool.with { match(query, using: &$0) }
     }
 
     /// The same, with memory that is kept from message to message.
     package func match(_ query: Query, using workspace: inout MatchWorkspace) -> Match {
-        Folding.fold(query.text, into: &workspace.words)
-        let talk = talk(of: workspace.words)
+        workspace.fold(query.text)
+        let talk = talk(of: workspace)
         guard let assessment = assess(query, &workspace) else {
             return Match(decision: talk ?? .unsure, candidates: [], language: guessedLanguage(workspace.words, query), words: [])
         }
@@ -31,7 +30,7 @@ extension KnowledgeBase {
         for label in assessment.order where candidates.count < 5 {
             if let candidate = candidate(label, assessment, query) { candidates.append(candidate) }
         }
-        let foreign = foreignLanguage(assessment, workspace.words, query)
+        let foreign = foreignLanguage(assessment, workspace, query)
         let words = deciding(assessment, model, &workspace)
         var decision = decide(candidates, assessment)
         if foreign != nil { decision = .unsure }
@@ -42,7 +41,7 @@ extension KnowledgeBase {
 
     /// Every article of the message's language that may be shown, the best first.
     package func ranking(_ query: Query, using workspace: inout MatchWorkspace) -> [Candidate] {
-        Folding.fold(query.text, into: &workspace.words)
+        workspace.fold(query.text)
         guard let assessment = assess(query, &workspace) else {
             return (models.first?.places ?? []).compactMap { place in
                 let article = articles[place]
@@ -55,7 +54,7 @@ extension KnowledgeBase {
 
     /// The signals that the confidence is computed from, with the best article's id: for fitting `Calibration`.
     package func signals(_ query: Query, using workspace: inout MatchWorkspace) -> (article: String, values: [Double])? {
-        Folding.fold(query.text, into: &workspace.words)
+        workspace.fold(query.text)
         guard let assessment = assess(query, &workspace), let best = assessment.order.first else { return nil }
         return (articles[models[assessment.model].places[best]].id, assessment.signals)
     }
@@ -87,16 +86,18 @@ extension KnowledgeBase {
 
     // MARK: Small talk
 
-    private func talk(of words: Words) -> Match.Decision? {
-        // Longer messages have a matter; whether they ask for a person as well is looked for in their first words.
-        let count = min(words.count, 60)
+    private func talk(of workspace: MatchWorkspace) -> Match.Decision? {
+        let words = workspace.words
         var people: [PersonRequest.Role] = []
         var talk: [SmallTalk.Role] = []
-        for range in words.ranges[..<count] {
+        people.reserveCapacity(words.count)
+        talk.reserveCapacity(12)
+        for (position, range) in words.ranges.enumerated() {
             let word = words.bytes[range]
-            let hash = FixedHash.hash(word)
-            let isKnown = models.contains { $0.vocabulary.find(hash) != nil } || CommonWords.lists.contains { $0.contains(hash) }
+            let hash = workspace.hashes[position]
+            let isKnown = workspace.marks[position] != 0 || models.contains { $0.vocabulary.find(hash) != nil }
             people.append(PersonRequest.lexicon.role(of: word, hash: hash, isKnown: isKnown))
+            // Longer messages have a matter.
             if words.count <= 12 { talk.append(SmallTalk.lexicon.role(of: word, hash: hash, isKnown: isKnown)) }
         }
         if PersonRequest.isRequest(people) { return .wantsPerson }
@@ -113,12 +114,18 @@ extension KnowledgeBase {
             return assess(0, &workspace)
         }
         let hint = query.language?.primarySubtag
+        // A first look at the words as they stand mostly leaves one language; only what is open is read in full in each.
+        let looks = models.map { model in
+            2 * workspace.commonShare(model.mark) + model.knownAsWritten(workspace) + (model.language == hint ? 0.3 : 0)
+        }
+        let highest = looks.max() ?? 0
         var evidence: [(model: Int, weight: Double)] = []
-        for (index, model) in models.enumerated() {
+        for (index, model) in models.enumerated() where looks[index] > highest - Self.clearLead {
             model.read(&workspace)
-            let weight = 2 * commonShare(model.language, workspace.words) + workspace.reading.known + workspace.reading.familiar
+            let weight = 2 * workspace.commonShare(model.mark) + workspace.reading.known + workspace.reading.familiar
             evidence.append((index, weight + (model.language == hint ? 0.3 : 0)))
         }
+        if evidence.count == 1 { return assess(evidence[0].model, &workspace) }
         evidence.sort { ($1.weight, $0.model) < ($0.weight, $1.model) }
         // Where the words leave the language open, the surer model has it.
         let open = evidence.filter { $0.weight > evidence[0].weight - 0.4 }
@@ -132,26 +139,22 @@ extension KnowledgeBase {
         return found?.assessment
     }
 
-    private func commonShare(_ language: String, _ words: Words) -> Double {
-        guard let list = CommonWords.of(language) else { return 0 }
-        var count = 0
-        for range in words.ranges where list.contains(FixedHash.hash(words.bytes[range])) { count += 1 }
-        return Double(count) / Double(max(1, words.count))
-    }
+    /// By how much the words as they stand must speak for one language for the others not to be looked at further.
+    private static let clearLead = 0.9
 
     /// A language without articles that the message is clearly in; nil when it is in one of ours, or cannot be told.
-    private func foreignLanguage(_ assessment: Assessment, _ words: Words, _ query: Query) -> String? {
+    private func foreignLanguage(_ assessment: Assessment, _ workspace: MatchWorkspace, _ query: Query) -> String? {
         let ours = models.map(\.language)
         if let hint = query.language?.primarySubtag, ours.contains(hint), assessment.known >= 0.3 { return nil }
-        guard assessment.known < 0.6, words.count >= 2 else { return nil }
-        let own = ours.map { commonShare($0, words) }.max() ?? 0
+        guard assessment.known < 0.6, workspace.words.count >= 2 else { return nil }
+        let own = models.map { workspace.commonShare($0.mark) }.max() ?? 0
         var best: (language: String, share: Double)?
-        for list in CommonWords.lists where !ours.contains(list.language) {
-            let share = commonShare(list.language, words)
-            if share > (best?.share ?? 0) { best = (list.language, share) }
+        for language in CommonWords.languages where !ours.contains(language) {
+            let share = workspace.commonShare(CommonWords.mark(of: language))
+            if share > (best?.share ?? 0) { best = (language, share) }
         }
         // Our language must have a list too, or its grammar would count as foreign wherever a neighbour shares it.
-        guard let best, ours.allSatisfy({ CommonWords.of($0) != nil }), best.share >= 0.25, best.share >= own + 0.15 else { return nil }
+        guard let best, models.allSatisfy({ $0.mark != 0 }), best.share >= 0.25, best.share >= own + 0.15 else { return nil }
         return best.language
     }
 

@@ -1,6 +1,4 @@
-import Dispatch
 package import Messages
-import Synchronization
 
 /// The articles that may be used now, and what was learnt from them. Immutable: any number of threads match at once.
 ///
@@ -16,6 +14,7 @@ package struct KnowledgeBase: Sendable {
     /// A candidate is answered from this confidence on.
     package let threshold: Double
     let places: [Place: Int]
+    let pool = WorkspacePool()
 
     struct Place: Hashable, Sendable {
         var id: String
@@ -47,12 +46,9 @@ package struct KnowledgeBase: Sendable {
 
     /// The languages are learnt side by side: it is most of what a cold start waits for, and one does not see the other.
     private static func learn(_ members: [(language: String, places: [Int])], _ articles: [Article]) -> [LanguageModel] {
-        let found = Mutex<[Int: LanguageModel]>([:])
-        DispatchQueue.concurrentPerform(iterations: members.count) { index in
-            let model = LanguageModel(language: members[index].language, articles: members[index].places.map { articles[$0] }, places: members[index].places)
-            found.withLock { $0[index] = model }
+        SideBySide.map(members.count) { index in
+            LanguageModel(language: members[index].language, articles: members[index].places.map { articles[$0] }, places: members[index].places)
         }
-        return found.withLock { found in members.indices.compactMap { found[$0] } }
     }
 
     /// The languages that have articles: primary subtags, sorted.

@@ -5,6 +5,9 @@ final class LanguageModel: Sendable {
     let places: [Int]
     let vocabulary: Vocabulary
     private let features: HashIndex
+    private let wordFeatures: WordFeatures
+    /// The bit of the language among the common words.
+    let mark: CommonWords.Marks
     /// Rarity of each feature: ln((1 + examples) / (1 + examples with it)) + 1.
     private let rarity: [Float]
     let classifier: LinearClassifier
@@ -17,6 +20,7 @@ final class LanguageModel: Sendable {
     init(language: String, articles: [Article], places: [Int]) {
         self.language = language
         self.places = places
+        mark = CommonWords.mark(of: language)
         let stemmer = Stemmer(language: language)
         var learner = Learner(stemmer: stemmer, expecting: articles.reduce(0) { $0 + $1.questions.count + 1 })
         for (label, article) in articles.enumerated() {
@@ -28,6 +32,7 @@ final class LanguageModel: Sendable {
         learner.finish()
         vocabulary = learner.vocabulary
         features = learner.index
+        wordFeatures = learner.wordFeatures
         rarity = learner.rarity
         examples = learner.matrix
         questions = articles.map(\.questions.count)
@@ -38,25 +43,66 @@ final class LanguageModel: Sendable {
 
     var featureCount: Int { features.count }
 
-    /// Reads the folded words of `workspace.words` into `workspace.reading`: repaired, stemmed, counted and weighted.
+    /// The share of the words that are in the vocabulary as they stand, those that are common in the language left out: a first look that costs little.
+    func knownAsWritten(_ workspace: MatchWorkspace) -> Double {
+        var content = 0.0
+        var known = 0.0
+        for (hash, marks) in zip(workspace.hashes, workspace.marks) where marks & mark == 0 {
+            content += 1
+            if vocabulary.find(hash) != nil { known += 1 }
+        }
+        return content == 0 ? 0.5 : known / content
+    }
+
+    /// Reads the folded words of the workspace into `workspace.reading`: repaired, stemmed, counted and weighted.
     func read(_ workspace: inout MatchWorkspace) {
         resolve(&workspace)
         if workspace.counts.count < features.count { workspace.counts = [UInt16](repeating: 0, count: features.count) }
-        workspace.reading.features.removeAll(keepingCapacity: true)
-        for (position, word) in workspace.reading.words.enumerated() {
-            count(Features.stem(word.stem), position, &workspace)
-            if position > 0 { count(Features.pair(workspace.reading.words[position - 1].stem, word.stem), position, &workspace) }
-        }
-        workspace.reading.stemFeatures = workspace.reading.features.count
+        let words = workspace.reading.words
+        // Taken out of the workspace for as long as they grow: an array inside of it would be checked for other owners at each step.
+        var gathered: [Reading.Feature] = []
+        swap(&gathered, &workspace.reading.features)
+        gathered.removeAll(keepingCapacity: true)
         var grams = 0
         var found = 0
-        for position in workspace.reading.words.indices {
-            let word = workspace.reading.words[position].number.map(vocabulary.word) ?? workspace.words.bytes[workspace.words.ranges[position]]
-            Features.forEachCharacterGram(of: word) { hash in
-                grams += 1
-                if count(hash, position, &workspace) { found += 1 }
+        var stemFeatures = 0
+        let text = workspace.words
+        workspace.counts.withUnsafeMutableBufferPointer { counts in
+            @inline(__always)
+            func count(_ id: Int32, _ position: Int) {
+                if counts[Int(id)] == 0 { gathered.append(Reading.Feature(id: id, value: 0, word: Int32(truncatingIfNeeded: position))) }
+                counts[Int(id)] &+= 1
+            }
+            for position in words.indices {
+                let word = words[position]
+                if let number = word.number, number < wordFeatures.count {
+                    count(wordFeatures.stems[number], position)
+                } else if let id = features.find(Features.stem(word.stem)) {
+                    count(id, position)
+                }
+                if position > 0, let id = features.find(Features.pair(words[position - 1].stem, word.stem)) { count(id, position) }
+            }
+            stemFeatures = gathered.count
+            for position in words.indices {
+                let number = words[position].number
+                if let number, number < wordFeatures.count {
+                    let places = wordFeatures.characters(of: number)
+                    grams += places.count
+                    found += places.count
+                    for place in places { count(wordFeatures.grams[place], position) }
+                } else {
+                    let word = number.map(vocabulary.word) ?? text.bytes[text.ranges[position]]
+                    Features.forEachCharacterGram(of: word) { hash in
+                        grams += 1
+                        guard let id = features.find(hash) else { return }
+                        found += 1
+                        count(id, position)
+                    }
+                }
             }
         }
+        swap(&gathered, &workspace.reading.features)
+        workspace.reading.stemFeatures = stemFeatures
         workspace.reading.familiar = Double(found) / Double(max(1, grams))
         weigh(0..<workspace.reading.stemFeatures, &workspace)
         weigh(workspace.reading.stemFeatures..<workspace.reading.features.count, &workspace)
@@ -64,41 +110,40 @@ final class LanguageModel: Sendable {
 
     private func resolve(_ workspace: inout MatchWorkspace) {
         workspace.reading.words.removeAll(keepingCapacity: true)
-        let common = CommonWords.of(language)
         var content = 0.0
         var known = 0.0
-        for range in workspace.words.ranges {
-            let bytes = workspace.words.bytes[range]
-            let hash = FixedHash.hash(bytes)
-            var number = vocabulary.find(hash)
-            let isCommon = common?.contains(hash) == true
-            var familiarity = number == nil ? 0.0 : 1
-            if number == nil, !isCommon {
-                if features.find(Features.stem(workspace.stemmer(for: language).hash(bytes))) != nil {
+        for position in workspace.hashes.indices {
+            let isCommon = workspace.marks[position] & mark != 0
+            var familiarity = 0.0
+            let word: Reading.Word
+            if let number = vocabulary.find(workspace.hashes[position]) {
+                familiarity = 1
+                word = Reading.Word(number: number, stem: vocabulary.stems[number])
+            } else {
+                let stemmer = workspace.stemmer(for: language)
+                let bytes = workspace.words.bytes[workspace.words.ranges[position]]
+                let stem = stemmer.hash(bytes)
+                if isCommon {
+                    word = Reading.Word(number: nil, stem: stem)
+                } else if features.find(Features.stem(stem)) != nil {
                     // Another form of a known word is no slip.
                     familiarity = 1
+                    word = Reading.Word(number: nil, stem: stem)
+                } else if let number = vocabulary.repair(bytes) {
+                    familiarity = 0.8
+                    word = Reading.Word(number: number, stem: vocabulary.stems[number])
                 } else {
-                    number = vocabulary.repair(bytes)
-                    if number != nil { familiarity = 0.8 }
+                    word = Reading.Word(number: nil, stem: stem)
                 }
             }
             if !isCommon {
                 content += 1
                 known += familiarity
             }
-            let stem = number.map { vocabulary.stems[$0] } ?? workspace.stemmer(for: language).hash(bytes)
-            workspace.reading.words.append(Reading.Word(number: number, stem: stem))
+            workspace.reading.words.append(word)
         }
         // Grammar alone says nothing either way.
         workspace.reading.known = content == 0 ? 0.5 : known / content
-    }
-
-    @inline(__always) @discardableResult
-    private func count(_ hash: UInt64, _ word: Int, _ workspace: inout MatchWorkspace) -> Bool {
-        guard let id = features.find(hash) else { return false }
-        if workspace.counts[Int(id)] == 0 { workspace.reading.features.append(Reading.Feature(id: id, value: 0, word: Int32(word))) }
-        workspace.counts[Int(id)] &+= 1
-        return true
     }
 
     /// (1 + ln count) · rarity, scaled to the length of its kind; leaves the counts at zero for the next message.

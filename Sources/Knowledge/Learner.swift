@@ -5,7 +5,10 @@ struct Learner {
     private(set) var index: HashIndex
     private(set) var rarity: [Float] = []
     private(set) var matrix = ExampleMatrix()
+    /// Of each word of the examples, by its number in the vocabulary: its stem's feature, and those of its characters.
+    private(set) var wordFeatures = WordFeatures()
     private var words = Words()
+    private var numbers: [Int] = []
     /// Of each feature: the count in the example at hand, and whether it is of characters.
     private var counts: [UInt16] = []
     private var isOfCharacters: [Bool] = []
@@ -20,16 +23,19 @@ struct Learner {
 
     /// One example question, or title, of the class.
     mutating func add(_ text: String, label: Int) {
-        Folding.fold(text, into: &words)
+        Folding.foldMatched(text, into: &words)
+        numbers.removeAll(keepingCapacity: true)
+        for range in words.ranges { numbers.append(number(words.bytes[range])) }
         var last: UInt64?
-        for range in words.ranges {
-            let number = vocabulary.add(words.bytes[range], weight: 1, stemmer: stemmer)
+        for number in numbers {
             let stem = vocabulary.stems[number]
-            count(Features.stem(stem), characters: false)
-            if let last { count(Features.pair(last, stem), characters: false) }
+            count(wordFeatures.stems[number])
+            if let last { count(feature(Features.pair(last, stem), characters: false)) }
             last = stem
         }
-        for range in words.ranges { Features.forEachCharacterGram(of: words.bytes[range]) { count($0, characters: true) } }
+        for number in numbers {
+            for place in wordFeatures.characters(of: number) { count(wordFeatures.grams[place]) }
+        }
         guard !touched.isEmpty else { return }
         for feature in touched {
             matrix.features.append(feature)
@@ -48,13 +54,28 @@ struct Learner {
         for range in words.ranges { vocabulary.add(words.bytes[range], weight: 0, stemmer: stemmer) }
     }
 
-    private mutating func count(_ hash: UInt64, characters: Bool) {
+    /// The number of a word of an example; what it is made of is looked up once.
+    private mutating func number(_ word: ArraySlice<UInt8>) -> Int {
+        let number = vocabulary.add(word, weight: 1, stemmer: stemmer)
+        guard number == wordFeatures.stems.count else { return number }
+        wordFeatures.stems.append(feature(Features.stem(vocabulary.stems[number]), characters: false))
+        Features.forEachCharacterGram(of: word) { wordFeatures.grams.append(feature($0, characters: true)) }
+        wordFeatures.starts.append(Int32(wordFeatures.grams.count))
+        return number
+    }
+
+    private mutating func feature(_ hash: UInt64, characters: Bool) -> Int32 {
         let id = index.insert(hash)
         if Int(id) == counts.count {
             counts.append(0)
             documents.append(0)
             isOfCharacters.append(characters)
         }
+        return id
+    }
+
+    @inline(__always)
+    private mutating func count(_ id: Int32) {
         if counts[Int(id)] == 0 { touched.append(id) }
         counts[Int(id)] &+= 1
     }
@@ -85,4 +106,17 @@ struct Learner {
         let characters = 1 / max(squares.characters, 1e-12).squareRoot()
         for place in row { matrix.values[place] *= isOfCharacters[Int(matrix.features[place])] ? characters : stems }
     }
+}
+
+/// The features of words, laid out word after word: a word that the examples have is not taken apart again.
+struct WordFeatures: Sendable {
+    var stems: [Int32] = []
+    var starts: [Int32] = [0]
+    var grams: [Int32] = []
+
+    var count: Int { stems.count }
+
+    /// Places in `grams`.
+    @inline(__always)
+    func characters(of word: Int) -> Range<Int> { Int(starts[word])..<Int(starts[word + 1]) }
 }

@@ -11,7 +11,7 @@ struct LinearClassifier: Sendable {
 
     struct Settings: Sendable {
         var cost: Float = 1
-        /// Measured: 5 are within half a point of 30 on every set, and learning is what a cold start waits for.
+        /// Learning is what a cold start waits for; with 10 or 20 the articles' own questions, cross-validated, came out within half a point.
         var epochs = 5
         /// Learning ends when no gradient of an epoch was further from zero.
         var tolerance: Float = 0.1
@@ -24,45 +24,53 @@ struct LinearClassifier: Sendable {
         learn(examples, features: features, settings: settings)
     }
 
+    /// Features that one example alone has are not learnt one by one: the weights of each are that example's duals times its value, so that all of
+    /// them together add to its margins the duals times the square of their length. They are written out at the end. Same result, half the work.
     private mutating func learn(_ examples: ExampleMatrix, features: Int, settings: Settings) {
         let stride = stride
         let diagonal = 0.5 / settings.cost
+        let shared = SharedFeatures(examples, features: features)
         var duals = [Float](repeating: 0, count: examples.count * stride)
         var margins = [Float](repeating: 0, count: stride)
         let bias = features * stride
-        let scales = (0..<examples.count).map { number -> Float in
-            var square: Float = 1 + diagonal
-            for place in examples.row(number) { square += examples.values[place] * examples.values[place] }
-            return 1 / square
-        }
+        let scales = shared.squares.map { 1 / (1 + diagonal + $0) }
         var order = Array(0..<examples.count)
         var random = FixedRandom(state: 20)
-        for _ in 0..<settings.epochs {
-            random.shuffle(&order)
-            var furthest: Float = 0
-            // SAFETY: all indices are below the counts with which the arrays were made just above and in `init`.
-            weights.withUnsafeMutableBufferPointer { weights in
-                duals.withUnsafeMutableBufferPointer { duals in
-                    margins.withUnsafeMutableBufferPointer { margins in
-                        guard let weights = weights.baseAddress, let duals = duals.baseAddress, let margins = margins.baseAddress else { return }
+        // SAFETY: all indices are below the counts with which the arrays were made just above and in `init`.
+        weights.withUnsafeMutableBufferPointer { weights in
+            duals.withUnsafeMutableBufferPointer { duals in
+                margins.withUnsafeMutableBufferPointer { margins in
+                    guard let weights = weights.baseAddress, let duals = duals.baseAddress, let margins = margins.baseAddress else { return }
+                    for _ in 0..<settings.epochs {
+                        random.shuffle(&order)
+                        var furthest: Float = 0
                         for number in order {
-                            let row = examples.row(number)
-                            for column in 0..<stride { margins[column] = weights[bias + column] }
-                            for place in row {
-                                Vector.add(weights + Int(examples.features[place]) * stride, times: examples.values[place], to: margins, count: stride)
-                            }
-                            furthest = max(
-                                furthest, Self.step(margins, duals + number * stride, label: Int(examples.labels[number]), diagonal: diagonal, scale: scales[number], count: stride)
-                            )
+                            let row = shared.places(number)
+                            let own = duals + number * stride
+                            let label = Int(examples.labels[number])
+                            let ownSquare = shared.ownSquares[number]
+                            for column in 0..<stride { margins[column] = weights[bias + column] - own[column] * ownSquare }
+                            margins[label] += 2 * own[label] * ownSquare
+                            Vector.addRows(UnsafePointer(weights), shared.features, shared.values, row, to: margins, stride: stride)
+                            furthest = max(furthest, Self.step(margins, own, label: label, diagonal: diagonal, scale: scales[number], count: stride))
                             for column in 0..<stride { weights[bias + column] += margins[column] }
                             for place in row {
-                                Vector.add(margins, times: examples.values[place], to: weights + Int(examples.features[place]) * stride, count: stride)
+                                Vector.add(UnsafePointer(margins), times: shared.values[place], to: weights + Int(shared.features[place]) * stride, count: stride)
                             }
+                        }
+                        if furthest < settings.tolerance { break }
+                    }
+                    for number in 0..<examples.count {
+                        let own = duals + number * stride
+                        let label = Int(examples.labels[number])
+                        for place in examples.row(number) where shared.isOwn[Int(examples.features[place])] {
+                            let row = weights + Int(examples.features[place]) * stride
+                            for column in 0..<stride { row[column] = -own[column] * examples.values[place] }
+                            row[label] = own[label] * examples.values[place]
                         }
                     }
                 }
             }
-            if furthest < settings.tolerance { break }
         }
     }
 
@@ -91,16 +99,86 @@ struct LinearClassifier: Sendable {
     }
 }
 
-enum Vector {
-    /// `sum += vector * factor`; the compiler makes vector instructions of it because the order of additions is the same either way.
-    @inline(__always)
-    static func add(_ vector: UnsafePointer<Float>, times factor: Float, to sum: UnsafeMutablePointer<Float>, count: Int) {
-        for column in 0..<count { sum[column] += vector[column] * factor }
+/// The examples without the features that only one of them has.
+private struct SharedFeatures {
+    private var starts: [Int32] = [0]
+    private(set) var features: [Int32] = []
+    private(set) var values: [Float] = []
+    /// By feature.
+    var isOwn: [Bool]
+    /// By example: the square of its length, and that of the part that it has alone.
+    var squares: [Float] = []
+    var ownSquares: [Float] = []
+
+    init(_ examples: ExampleMatrix, features count: Int) {
+        var occurrences = [Int32](repeating: 0, count: count)
+        for feature in examples.features { occurrences[Int(feature)] += 1 }
+        isOwn = occurrences.map { $0 == 1 }
+        features.reserveCapacity(examples.features.count)
+        values.reserveCapacity(examples.features.count)
+        for number in 0..<examples.count {
+            var square: Float = 0
+            var ownSquare: Float = 0
+            for place in examples.row(number) {
+                let value = examples.values[place]
+                square += value * value
+                if isOwn[Int(examples.features[place])] {
+                    ownSquare += value * value
+                } else {
+                    features.append(examples.features[place])
+                    values.append(value)
+                }
+            }
+            squares.append(square)
+            ownSquares.append(ownSquare)
+            starts.append(Int32(features.count))
+        }
     }
 
+    func places(_ number: Int) -> Range<Int> { Int(starts[number])..<Int(starts[number + 1]) }
+}
+
+/// Sums of rows of `LinearClassifier`, whose counts are multiples of eight.
+enum Vector {
+    private typealias Eight = SIMD8<Float>
+
+    /// `sum += row * factor`.
     @inline(__always)
-    static func add(_ vector: UnsafeMutablePointer<Float>, times factor: Float, to sum: UnsafeMutablePointer<Float>, count: Int) {
-        add(UnsafePointer(vector), times: factor, to: sum, count: count)
+    static func add(_ row: UnsafePointer<Float>, times factor: Float, to sum: UnsafeMutablePointer<Float>, count: Int) {
+        let from = UnsafeRawPointer(row)
+        let to = UnsafeMutableRawPointer(sum)
+        // SAFETY: both have `count` floats, and the steps of eight end there. Told eight at a time the compiler need not ask whether they overlap.
+        for offset in stride(from: 0, to: count * 4, by: 32) {
+            let moved = to.loadUnaligned(fromByteOffset: offset, as: Eight.self) + from.loadUnaligned(fromByteOffset: offset, as: Eight.self) * factor
+            to.storeBytes(of: moved, toByteOffset: offset, as: Eight.self)
+        }
+    }
+
+    /// Adds the rows of the features at `places`, each times its value: four rows in one pass, because the sums would else be fetched and stored for each.
+    @inline(__always)
+    static func addRows(
+        _ rows: UnsafePointer<Float>, _ features: [Int32], _ values: [Float], _ places: Range<Int>, to sum: UnsafeMutablePointer<Float>, stride width: Int
+    ) {
+        var place = places.lowerBound
+        let to = UnsafeMutableRawPointer(sum)
+        while place + 4 <= places.upperBound {
+            let (a, b, c, d) = (values[place], values[place + 1], values[place + 2], values[place + 3])
+            let first = UnsafeRawPointer(rows + Int(features[place]) * width)
+            let second = UnsafeRawPointer(rows + Int(features[place + 1]) * width)
+            let third = UnsafeRawPointer(rows + Int(features[place + 2]) * width)
+            let fourth = UnsafeRawPointer(rows + Int(features[place + 3]) * width)
+            // SAFETY: every row and the sum have `width` floats, a multiple of eight.
+            for offset in stride(from: 0, to: width * 4, by: 32) {
+                let left = first.loadUnaligned(fromByteOffset: offset, as: Eight.self) * a + second.loadUnaligned(fromByteOffset: offset, as: Eight.self) * b
+                let right = third.loadUnaligned(fromByteOffset: offset, as: Eight.self) * c + fourth.loadUnaligned(fromByteOffset: offset, as: Eight.self) * d
+                to.storeBytes(of: to.loadUnaligned(fromByteOffset: offset, as: Eight.self) + (left + right), toByteOffset: offset, as: Eight.self)
+            }
+            place += 4
+        }
+        while place < places.upperBound {
+            add(rows + Int(features[place]) * width, times: values[place], to: sum, count: width)
+            place += 1
+        }
     }
 }
 

@@ -1,8 +1,13 @@
+import Synchronization
+
 /// Scratch memory of matching, kept from one message to the next: a match that is given one allocates next to nothing.
 ///
 /// Belongs to one task at a time. Holds nothing that changes a result.
-package struct MatchWorkspace {
-    var words = Words()
+package struct MatchWorkspace: Sendable {
+    private(set) var words = Words()
+    /// By word: its hash, and the languages in which it is a common one.
+    private(set) var hashes: [UInt64] = []
+    private(set) var marks: [CommonWords.Marks] = []
     var reading = Reading()
     var scores: [Float] = []
     /// By example, and the greatest by class.
@@ -15,6 +20,23 @@ package struct MatchWorkspace {
 
     package init() {}
 
+    /// Reads the part of a message that is matched.
+    mutating func fold(_ text: String) {
+        Folding.foldMatched(text, into: &words)
+        hashes.removeAll(keepingCapacity: true)
+        marks.removeAll(keepingCapacity: true)
+        for range in words.ranges {
+            let hash = FixedHash.hash(words.bytes[range])
+            hashes.append(hash)
+            marks.append(CommonWords.marks(hash))
+        }
+    }
+
+    /// The share of the words that are common ones of a language.
+    func commonShare(_ mark: CommonWords.Marks) -> Double {
+        mark == 0 ? 0 : Double(marks.count { $0 & mark != 0 }) / Double(max(1, marks.count))
+    }
+
     mutating func stemmer(for language: String) -> Stemmer {
         if let stemmer = stemmers[language] { return stemmer }
         let stemmer = Stemmer(language: language)
@@ -23,11 +45,25 @@ package struct MatchWorkspace {
     }
 }
 
+/// Workspaces for callers that keep none: as many as matched at once, and no more than a few.
+final class WorkspacePool: Sendable {
+    private static let limit = 16
+    private let free = Mutex<[MatchWorkspace]>([])
+
+    /// The lock is held while one is taken and while one is put back, never while matching.
+    func with<Value>(_ body: (inout MatchWorkspace) -> Value) -> Value {
+        var workspace = free.withLock { $0.popLast() } ?? MatchWorkspace()
+        defer { free.withLock { if $0.count < Self.limit { $0.append(workspace) } } }
+        return body(&workspace)
+    }
+}
+
 /// One message as one language's model reads it.
 struct Reading {
     struct Word {
         /// In the vocabulary; nil when unknown and not repaired.
         var number: Int?
+        /// 0 for what is no word of a language.
         var stem: UInt64
     }
 

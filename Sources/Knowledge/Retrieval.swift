@@ -1,18 +1,21 @@
 /// Finds articles by the words of their titles (with their questions) and bodies: the most of it for those with too few example questions to learn
 /// from, a little for all, because a customer's words may be the answer's.
 ///
-/// BM25F over stems (a title's word counts three times a body's) and the cosine of character n-grams (0.6 title + 0.4 body), each made comparable by
+/// BM25F over stems (a title's word counts three times a body's, but once where every article has enough questions and the classifier knows them)
+/// and, unless every article has, the cosine of character n-grams (0.6 title + 0.4 body), each made comparable by
 /// its mean and deviation over the articles, then added.
 struct Retrieval: Sendable {
     /// From this many example questions on an article is left to the classifier.
     static let questionsEnough = 4
 
     /// The share of the words of title and body in what an article with enough questions is found by.
-    static let shareWhenEnough: Float = 0.1
+    static let shareWhenEnough: Float = 0.2
     /// Characters of a body that are read.
     static let bodyLimit = 20_000
 
-    private static let titleWeight: Float = 3
+    
+    /// Of scores that stand alone; about that of the sum of two.
+    private static let loneDeviation: Float = 1.4
     private static let saturation: Float = 1.2
     private static let lengthShare: Float = 0.75
 
@@ -24,6 +27,8 @@ struct Retrieval: Sendable {
     private let bodyPostings: Postings
     private let gramRarity: [Float]
     private let count: Int
+    /// Where every article has enough questions, their characters are the classifier's, and the words of the bodies are what is left to add.
+    private let comparesCharacters: Bool
 }
 
 extension Retrieval {
@@ -32,8 +37,10 @@ extension Retrieval {
         var stems = RowGatherer()
         var titles = RowGatherer()
         var bodies = RowGatherer()
-        var grams = HashIndex(expecting: articles.count * 400)
+        var grams = HashIndex()
         var stemIndex = HashIndex(expecting: articles.count * 40)
+        let comparesCharacters = articles.contains { $0.questions.count < Self.questionsEnough }
+        self.comparesCharacters = comparesCharacters
         for article in articles {
             func read(_ text: String, limit: Int, weight: Float, _ gramRow: inout RowGatherer) {
                 Folding.fold(text, limit: limit, into: &words)
@@ -42,11 +49,11 @@ extension Retrieval {
                     let word = words.bytes[range]
                     let stem = vocabulary.find(FixedHash.hash(word)).map { vocabulary.stems[$0] } ?? stemmer.hash(word)
                     stems.add(stemIndex.insert(Features.stem(stem)), weight / normal)
-                    Features.forEachCharacterGram(of: word) { gramRow.add(grams.insert($0), 1) }
+                    if comparesCharacters { Features.forEachCharacterGram(of: word) { gramRow.add(grams.insert($0), 1) } }
                 }
                 gramRow.endRow()
             }
-            read(([article.title] + article.questions).joined(separator: " "), limit: Folding.limit, weight: Self.titleWeight, &titles)
+            read(([article.title] + article.questions).joined(separator: " "), limit: Folding.limit, weight: comparesCharacters ? 3 : 1, &titles)
             read(article.body, limit: Self.bodyLimit, weight: 1, &bodies)
             stems.endRow()
         }
@@ -84,6 +91,11 @@ extension Retrieval {
         for word in workspace.reading.words {
             guard let stem = stems.find(Features.stem(word.stem)) else { continue }
             stemPostings.add(Reading.Feature(id: stem, value: stemRarity[Int(stem)], word: 0), to: &lexical)
+        }
+        guard comparesCharacters else {
+            Self.standardize(&lexical)
+            for article in 0..<count { lexical[article] *= Self.loneDeviation }
+            return lexical
         }
         countGrams(&workspace, vocabulary)
         var title = [Float](repeating: 0, count: count)

@@ -16,6 +16,8 @@ struct Vocabulary: Sendable {
     /// Of each word's stem.
     private(set) var stems: [UInt64] = []
     private var deletes = Buckets()
+    /// Bytes of the longest word that something may be repaired to.
+    private var longest = 0
 
     init(expecting count: Int) {
         index = HashIndex(expecting: count)
@@ -51,7 +53,8 @@ struct Vocabulary: Sendable {
         var entries: [Buckets.Entry] = []
         for number in ranges.indices where frequencies[number] > 0 {
             let word = self.word(number)
-            guard Self.isRepairable(word, shortest: Self.shortestRepaired - 1) else { continue }
+            guard word.count <= Stemmer.longestWord, Self.isRepairable(word, shortest: Self.shortestRepaired - 1) else { continue }
+            longest = max(longest, word.count)
             Self.forEachDelete(of: word, two: word.count >= Self.shortestWithTwo) { entries.append(Buckets.Entry(key: $0, value: Int32(number))) }
         }
         deletes = Buckets(entries)
@@ -59,9 +62,9 @@ struct Vocabulary: Sendable {
 
     /// The word that an unknown one was probably meant to be; nil when there is none near enough. Of equally near ones the most frequent.
     func repair(_ word: ArraySlice<UInt8>) -> Int? {
-        // Beyond 40 bytes it is no word; the deletes of a long one would cost the square of its length.
-        guard word.count <= 40, Self.isRepairable(word, shortest: Self.shortestRepaired) else { return nil }
         let limit = word.count >= Self.lengthForTwo ? 2 : 1
+        // The deletes of a word cost the cube of its length.
+        guard word.count <= min(Stemmer.longestWord, longest + limit), Self.isRepairable(word, shortest: Self.shortestRepaired) else { return nil }
         var best: (distance: Int, frequency: Int32, number: Int)?
         Self.forEachDelete(of: word, two: limit == 2) { key in
             deletes.forEach(key) { value in

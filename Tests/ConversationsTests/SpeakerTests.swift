@@ -118,7 +118,7 @@ struct `The bot knows when to stop` {
             Consideration(finding: .unsure(nearest: []), text: " 2.", language: "en") { id in .init(title: id.uppercased(), version: "v", text: "text \(id)") }, to: &state)
         guard case .botAnswered(let said) = try #require(events.last) else { throw Unexpected(events) }
         #expect(said.article == "b")
-        #expect(said.speech.text == "text b")
+        #expect(said.speech.text == "text b\n\n(Source: B)")
     }
 
     @Test func `asked which twice, a person answers`() throws {

@@ -23,7 +23,7 @@ private final class FakeChannel: ChannelAdapter {
     init(outcomes: [DeliveryFailure?] = [], repeatsAreIdempotent: Bool = true) {
         self.outcomes = Mutex(outcomes)
         capabilities = ChannelCapabilities(
-            maximumTextBytes: 10_000, repeatsAreIdempotent: repeatsAreIdempotent, retrySchedule: [.milliseconds(5), .milliseconds(5)], deliveryTimeout: .seconds(1))
+            maximumTextBytes: 10_000, repeatsAreIdempotent: repeatsAreIdempotent, retrySchedule: [.milliseconds(5), .milliseconds(5)])
         (sent, send) = AsyncStream.makeStream()
     }
 
@@ -117,7 +117,7 @@ struct `The path of a message` {
             #expect(try await path.ask("how long does delivery take") == .duplicate)
             #expect(try await path.settled() == ("delivered", 1))
             var replies = fake.sent.makeAsyncIterator()
-            #expect(await replies.next()?.text == "Two days.")
+            #expect(await replies.next()?.text == "Two days.\n\n(Source: How long does shipping take)")
             #expect(try await path.store.violations() == [])
         }
     }

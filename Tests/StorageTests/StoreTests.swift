@@ -86,7 +86,7 @@ struct `What is stored` {
         guard case .stored(let change, let claimed, let due) = try await temporary.store.ingest(arrival("when?", id: "m1", considered: answer())) else { throw Unexpected() }
         #expect(!due)
         #expect(change?.seq == 2)
-        #expect(claimed.map(\.message.text) == ["Two days."])
+        #expect(claimed.map(\.message.text) == ["Two days.\n\n(Source: Shipping)"])
         #expect(claimed.first?.message.inReplyTo == "m1")
         let rows = try await exported(temporary.store)
         #expect(rows.map { $0["direction"]?.string } == ["in", "out"])

@@ -19,7 +19,7 @@ enum EmailEvent {
         if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
         if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
         return InboundEvent(
-            dedupID: identity, externalMessageID: mail.messageID ?? identity,
+            dedupID: identity, externalMessageID: mail.messageID,
             externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,
             sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name, email: address), text: stripped.isEmpty ? mail.text : stripped,
             attachments: mail.attachments.map { Attachment(kind: Attachment.kind(ofMediaType: $0.mime), mime: $0.mime, name: $0.name, size: $0.size) },

@@ -11,8 +11,9 @@ package final class LineAdapter: ChannelAdapter {
     package static let kind: AdapterKind = "line"
 
     package let capabilities = ChannelCapabilities(
-        maximumTextBytes: 16_000, repeatsAreIdempotent: false, retrySchedule: [.seconds(1), .seconds(5), .seconds(30)], alwaysReachable: false,
-        deliveryTimeout: .seconds(15), repliesAreAcknowledgements: true)
+        // A line that is read twice does less harm than one that never comes: what may not have arrived is said again after /resume.
+        maximumTextBytes: 16_000, repeatsAreIdempotent: true, retrySchedule: [.seconds(1), .seconds(5), .seconds(30)], alwaysReachable: false,
+        repliesAreAcknowledgements: true)
 
     /// How long a silent connection is kept.
     let idle: Duration
