@@ -19,10 +19,9 @@ struct KnowledgeBench: ParsableCommand {
             for _ in 0..<5 { times.append(try clock.measure { _ = try KnowledgeBase(articles: articles, now: .now()) }) }
             let base = try KnowledgeBase(articles: articles, now: .now())
             let texts = try KnowledgeRows.objects(try KnowledgeFiles.text(questions), file: questions).compactMap { $0.row["text"]?.string }
-            var workspace = MatchWorkspace()
             var matches: [Duration] = []
             for _ in 0..<3 {
-                for text in texts { matches.append(clock.measure { _ = base.match(Query(text: text), using: &workspace) }) }
+                for text in texts { matches.append(clock.measure { _ = base.match(Query(text: text)) }) }
             }
             matches.sort()
             func microseconds(_ duration: Duration) -> String { KnowledgeOutput.decimals(duration / .microseconds(1), 0) }

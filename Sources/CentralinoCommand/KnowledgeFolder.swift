@@ -12,7 +12,8 @@ enum KnowledgeFolder {
             }
             return try KnowledgeRows.articles(try KnowledgeFiles.text(path), file: path)
         }
-        return try files(in: path).map { try article($0) }
+        let paths = try files(in: path)
+        return try SideBySide.map(paths.count) { index in Result { try article(paths[index]) } }.map { try $0.get() }
     }
 
     static func files(in folder: String, depth: Int = 0) throws -> [String] {

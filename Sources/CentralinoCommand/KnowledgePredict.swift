@@ -6,20 +6,22 @@ struct KnowledgePredict: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "predict", abstract: "Name the article for each of many texts: JSON Lines in, JSON Lines out.",
         discussion: """
-            Reads rows {"text", "lang"?} from standard input and writes, in their order, rows {"intent", "confidence", "alternatives"}. The intent is null \
+            Reads rows {"text", "lang"?} from a file or from standard input and writes, in their order, rows {"intent", "confidence", "alternatives"}. The intent is null \
             where the bot would not answer; the confidence is that of the best candidate all the same; alternatives is the whole ranking, best first.
             """)
 
     @Option(name: .customLong("kb"), help: "A folder of articles, or a .jsonl file of articles or of examples.") var folder: String
+    @Argument(help: "The rows; - is standard input.") var rows = "-"
     @Option(help: "The share of answers that is to be right.") var precision = KnowledgeBase.defaultPrecision
 
     func run() throws {
         try reporting {
             let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now(), precision: precision)
+            let place = rows == "-" ? "standard input" : rows
             var workspace = MatchWorkspace()
             var out: [UInt8] = []
-            for (_, row) in try KnowledgeRows.objects(try KnowledgeFiles.text("-"), file: "standard input") {
-                guard let text = row["text"]?.string else { throw KnowledgeFiles.Problem("standard input: a row without \"text\"") }
+            for (line, row) in try KnowledgeRows.objects(try KnowledgeFiles.text(rows), file: place) {
+                guard let text = row["text"]?.string else { throw KnowledgeFiles.Problem("\(place):\(line): a row needs \"text\"") }
                 let query = Query(text: text, language: row["lang"]?.string)
                 let match = base.match(query, using: &workspace)
                 let ranking = base.ranking(query, using: &workspace)

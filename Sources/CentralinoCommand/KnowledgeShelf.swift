@@ -61,17 +61,17 @@ final class KnowledgeShelf: Sendable {
             state.turns[gone] = nil
             changed = true
         }
-        for file in files {
+        let seen = state.seen
+        let readings = SideBySide.map(files.count) { Self.read(files[$0], unless: seen[files[$0]]) }
+        for (file, reading) in zip(files, readings) {
             do {
-                let text = try KnowledgeFiles.text(file, limit: ArticleFile.maximumBytes)
-                let version = KnowledgeFolder.version(of: text)
-                guard state.seen[file] != version else { continue }
+                guard let (version, article) = try reading.get() else { continue }
                 state.seen[file] = version
                 if state.turns[file] == nil {
                     state.turns[file] = state.nextTurn
                     state.nextTurn += 1
                 }
-                state.articles[file] = try ArticleFile.parse(text, file: file, version: version)
+                state.articles[file] = try article.get()
                 changed = true
             } catch {
                 logger.error(
@@ -79,6 +79,18 @@ final class KnowledgeShelf: Sendable {
             }
         }
         return changed
+    }
+
+    /// A file that says something else than the version seen last, with what became of reading it as an article; nil when it does not.
+    private static func read(
+        _ file: String, unless seen: String?
+    ) -> Result<(version: String, article: Result<Article, any Error>)?, any Error> {
+        Result {
+            let text = try KnowledgeFiles.text(file, limit: ArticleFile.maximumBytes)
+            let version = KnowledgeFolder.version(of: text)
+            guard version != seen else { return nil }
+            return (version, Result { try ArticleFile.parse(text, file: file, version: version) })
+        }
     }
 
     /// Learns what fits together: an article that contradicts an earlier one (the same id twice) is left out and named.

@@ -11,18 +11,21 @@ public struct ChannelCapabilities: Sendable, Hashable {
     /// Delivering is a write to a connection that is there, and the reply is what the customer takes as the acknowledgement: it leaves
     /// before `Inbox.accept` returns, without a detour.
     public var repliesAreAcknowledgements: Bool
+    /// Replies on their way at the same time, at most: what the other side is not bothered by.
+    public var deliveriesAtOnce: Int
     /// Why replies cannot leave by this channel at all (none is configured to take them); nil where they can. Such replies are stored as refused at once.
     public var repliesRefused: String?
 
     public init(
         maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true,
-        repliesAreAcknowledgements: Bool = false, repliesRefused: String? = nil
+        repliesAreAcknowledgements: Bool = false, deliveriesAtOnce: Int = 32, repliesRefused: String? = nil
     ) {
         self.maximumTextBytes = maximumTextBytes
         self.repeatsAreIdempotent = repeatsAreIdempotent
         self.retrySchedule = retrySchedule
         self.alwaysReachable = alwaysReachable
         self.repliesAreAcknowledgements = repliesAreAcknowledgements
+        self.deliveriesAtOnce = deliveriesAtOnce
         self.repliesRefused = repliesRefused
     }
 }

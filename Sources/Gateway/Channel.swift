@@ -7,11 +7,13 @@ package struct Channel: Sendable {
     package let kind: String
     package let adapter: any ChannelAdapter
     package let capabilities: ChannelCapabilities
+    let turnstile: Turnstile
 
     package init(name: String, adapter: any ChannelAdapter) {
         self.name = name
         self.kind = type(of: adapter).kind.name
         self.adapter = adapter
-        self.capabilities = adapter.capabilities
+        capabilities = adapter.capabilities
+        turnstile = Turnstile(capabilities.deliveriesAtOnce)
     }
 }

@@ -118,9 +118,12 @@ package final class Courier: Sendable {
             await settle(Settlement(delivery: delivery, channel: nil, outcome: .refused("the channel \(delivery.channel) is not configured any more")), store)
             return
         }
-        CrashPoint.pass(.beforeSend)
-        let outcome = await attempt(delivery, channel)
-        CrashPoint.pass(.afterRemoteAccept)
+        let outcome = await channel.turnstile.pass {
+            CrashPoint.pass(.beforeSend)
+            let outcome = await attempt(delivery, channel)
+            CrashPoint.pass(.afterRemoteAccept)
+            return outcome
+        }
         await settle(Settlement(delivery: delivery, channel: channel, outcome: outcome), store)
     }
 

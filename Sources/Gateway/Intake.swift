@@ -11,7 +11,7 @@ package struct Intake: Sendable {
     /// Raw inputs above this many bytes are kept as files beside the database.
     private static let largestRow = 256 * 1024
     /// With more bodies than this waiting for the disk, answers are left due: taking in comes first.
-    static let busyQueue = 16
+    static let busyQueue = 8
 
     let store: Store
     let library: Library

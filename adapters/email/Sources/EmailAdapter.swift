@@ -61,7 +61,7 @@ package struct EmailAdapter: ChannelAdapter {
 
     /// A message counts as the same wherever its Message-ID does, and every try carries the same one.
     package var capabilities: ChannelCapabilities {
-        ChannelCapabilities(maximumTextBytes: 1_000_000, repeatsAreIdempotent: true, retrySchedule: Self.retrySchedule)
+        ChannelCapabilities(maximumTextBytes: 1_000_000, repeatsAreIdempotent: true, retrySchedule: Self.retrySchedule, deliveriesAtOnce: 8)
     }
 
     /// Five days in all, as RFC 5321 §4.5.4.1 wants it: soon at first, since most failures are short, then every eight hours.
