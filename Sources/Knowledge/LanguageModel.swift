@@ -37,9 +37,12 @@ final class LanguageModel: Sendable {
         examples = learner.matrix
         questions = articles.map(\.questions.count)
         classifier = LinearClassifier(learner.matrix, features: learner.index.count, classes: articles.count)
-        postings = Postings(learner.matrix, features: learner.index.count, scale: 1 / (1 + Features.stemWeight * Features.stemWeight))
+        postings = Postings(learner.matrix, features: learner.index.count, scale: 1 / (1 + Features.stemWeight * Features.stemWeight), commonest: Self.commonest(examples.count))
         retrieval = isWanted ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer) : nil
     }
+
+    /// Few examples are compared whole: it costs little, and a share of them means little.
+    private static func commonest(_ examples: Int) -> Double { examples > 500 ? 0.12 : 1 }
 
     var featureCount: Int { features.count }
 
@@ -130,7 +133,8 @@ final class LanguageModel: Sendable {
                     familiarity = 1
                     word = Reading.Word(number: nil, stem: stem)
                 } else if let number = vocabulary.repair(bytes) {
-                    familiarity = 0.8
+                    // "Bella" is near "della", and that is no sign that the message has to do with the articles.
+                    familiarity = CommonWords.marks(FixedHash.hash(vocabulary.word(number))) & mark == 0 ? 0.8 : 0
                     word = Reading.Word(number: number, stem: vocabulary.stems[number])
                 } else {
                     word = Reading.Word(number: nil, stem: stem)
@@ -193,17 +197,22 @@ struct Postings: Sendable {
     private(set) var examples: [Int32]
     private(set) var values: [Float]
 
-    /// - Parameter scale: what makes a cosine of the product of two rows.
-    init(_ matrix: ExampleMatrix, features: Int, scale: Float = 1) {
+    /// - Parameters:
+    ///   - scale: what makes a cosine of the product of two rows.
+    ///   - commonest: features that a larger share of the examples has are left out: they say little and take most of the time.
+    init(_ matrix: ExampleMatrix, features: Int, scale: Float = 1, commonest: Double = 1) {
+        let limit = Int32(Double(matrix.count) * commonest)
+        var counts = [Int32](repeating: 0, count: features)
+        for feature in matrix.features { counts[Int(feature)] += 1 }
         starts = [Int32](repeating: 0, count: features + 1)
-        for feature in matrix.features { starts[Int(feature) + 1] += 1 }
-        for feature in 0..<features { starts[feature + 1] += starts[feature] }
-        examples = [Int32](repeating: 0, count: matrix.features.count)
-        values = [Float](repeating: 0, count: matrix.features.count)
+        for feature in 0..<features { starts[feature + 1] = starts[feature] + (counts[feature] > limit ? 0 : counts[feature]) }
+        examples = [Int32](repeating: 0, count: Int(starts[features]))
+        values = [Float](repeating: 0, count: examples.count)
         var next = starts
         for number in 0..<matrix.count {
             for place in matrix.row(number) {
                 let feature = Int(matrix.features[place])
+                guard counts[feature] <= limit else { continue }
                 let target = Int(next[feature])
                 next[feature] += 1
                 examples[target] = Int32(number)
