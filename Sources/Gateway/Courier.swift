@@ -9,6 +9,7 @@ package final class Courier: Sendable {
     /// Deliveries on their way at the same time. What is beyond it stays in the store.
     private static let mostInFlight = 256
     private static let batch = 64
+    private static let settlementPause = Duration.milliseconds(20)
     /// The longest wait before the store is looked at again, should a wake-up have been lost.
     private static let longestWait = Duration.seconds(5)
 
@@ -78,7 +79,14 @@ package final class Courier: Sendable {
             group.addTask { await self.claimDue(store) }
             group.addTask {
                 await withDiscardingTaskGroup { settling in
-                    for await settlement in self.settlements.stream { settling.addTask { await self.settle(settlement, store) } }
+                    for await settlement in self.settlements.stream {
+                        settling.addTask {
+                            // What was delivered on the spot is noted a moment later, together with its neighbours: the customer has the reply, and the
+                            // disk is free for the next question. A stop waits for it; a crash in between means that the reply is said again after /resume.
+                            if !self.stopping.load(ordering: .relaxed) { await self.wake.pause(Self.settlementPause) }
+                            await self.settle(settlement, store)
+                        }
+                    }
                 }
             }
             for await delivery in claimed {
