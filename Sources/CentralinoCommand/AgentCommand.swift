@@ -73,7 +73,9 @@ struct AgentCommand: AsyncParsableCommand {
     }
 
     private static func find(_ email: String, _ store: Store) async throws -> AgentAccount {
-        guard let normal = EmailAddress.normalized(email), let agent = try await store.agent(email: normal) else { throw StorageFailure.failed("no agent has the e-mail address \(email)") }
+        guard let normal = EmailAddress.normalized(email), let agent = try await store.agent(email: normal) else {
+            throw StorageFailure.failed("no agent has the e-mail address \(email)")
+        }
         return agent
     }
 

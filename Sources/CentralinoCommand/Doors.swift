@@ -64,14 +64,16 @@ final class Doors: Sendable {
         limits.headerTime = settings.limits.header
         limits.bodyTime = settings.limits.body
         limits.idleTime = settings.limits.idle
-        let server = HTTPServer(router: router, limits: limits, observer: { exchange in
-            metrics.count("centralino_http_requests_total", "method=\"\(exchange.method)\",route=\"\(exchange.route)\",status=\"\(exchange.status)\"")
-            metrics.observe("centralino_http_request_seconds", "route=\"\(exchange.route)\"", exchange.duration)
-            if exchange.route == "/channels/{channel}", exchange.status < 300 { CrashPoint.pass(.afterAcknowledgement) }
-            if let failure = exchange.failure {
-                logger.error("a request failed", metadata: ["route": "\(exchange.route)", "request": "\(exchange.requestID ?? "-")", "error": "\(failure)"])
-            }
-        })
+        let server = HTTPServer(
+            router: router, limits: limits,
+            observer: { exchange in
+                metrics.count("centralino_http_requests_total", "method=\"\(exchange.method)\",route=\"\(exchange.route)\",status=\"\(exchange.status)\"")
+                metrics.observe("centralino_http_request_seconds", "route=\"\(exchange.route)\"", exchange.duration)
+                if exchange.route == "/channels/{channel}", exchange.status < 300 { CrashPoint.pass(.afterAcknowledgement) }
+                if let failure = exchange.failure {
+                    logger.error("a request failed", metadata: ["route": "\(exchange.route)", "request": "\(exchange.requestID ?? "-")", "error": "\(failure)"])
+                }
+            })
         self.server.withLock { $0 = server }
         group.addTask { [http, httpIdentity] in
             await http.run { stream in

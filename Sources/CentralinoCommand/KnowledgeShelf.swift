@@ -151,7 +151,8 @@ final class KnowledgeShelf: Sendable {
         while !folders.isEmpty, depth < 4 {
             for path in folders { _ = inotify_add_watch(notifier, path, events) }
             folders = folders.flatMap { parent in
-                ((try? KnowledgeFiles.names(in: parent, ending: "")) ?? []).map { "\(parent)/\($0)" }.filter { KnowledgeFiles.isFolder($0) }  // A folder that just went away holds no articles.
+                // A folder that just went away holds no articles.
+                ((try? KnowledgeFiles.names(in: parent, ending: "")) ?? []).map { "\(parent)/\($0)" }.filter { KnowledgeFiles.isFolder($0) }
             }
             depth += 1
         }

@@ -35,7 +35,9 @@ extension Settings {
         if http.listen == nil { reader.wrong("http.listen", "the HTTP door cannot be closed: health checks and the console live there") }
         publicURL = reader.text("http.public_url", default: nil)
         if let url = publicURL {
-            if !url.hasPrefix("https://") && !url.hasPrefix("http://") || url.hasSuffix("/") { reader.wrong("http.public_url", "must be like https://help.example.com, without a slash at the end") }
+            if !url.hasPrefix("https://") && !url.hasPrefix("http://") || url.hasSuffix("/") {
+                reader.wrong("http.public_url", "must be like https://help.example.com, without a slash at the end")
+            }
         }
         smtp = port("smtp", smtp, &reader)
         mailHostname = reader.text("smtp.hostname", default: mailHostname) ?? mailHostname
@@ -44,7 +46,11 @@ extension Settings {
         knowledge = reader.text("knowledge", default: nil)
         if knowledge == nil, !isDemo { knowledge = "./kb" }
         let wanted = reader.text("answers.precision", default: "0.9") ?? "0.9"
-        if let number = Double(wanted), number >= 0.5, number < 1 { precision = number } else { reader.wrong("answers.precision", "must be a number from 0.5 to below 1, not \(reader.quoted(wanted))") }
+        if let number = Double(wanted), number >= 0.5, number < 1 {
+            precision = number
+        } else {
+            reader.wrong("answers.precision", "must be a number from 0.5 to below 1, not \(reader.quoted(wanted))")
+        }
         answerWithin = .seconds(60 * reader.number("handoff.answer_within_minutes", default: 240, in: 1...100_000))
         limits.header = .seconds(reader.number("limits.header_seconds", default: 10, in: 1...600))
         limits.body = .seconds(reader.number("limits.body_seconds", default: 30, in: 1...3600))
@@ -116,7 +122,8 @@ extension Settings {
             }
             channels.append(
                 ChannelSettings(
-                    name: name, adapter: adapter, settings: entry.members["settings"]?.json ?? .object([]), secrets: entry.members["secrets"]?.json ?? .object([]), path: entry.path))
+                    name: name, adapter: adapter, settings: entry.members["settings"]?.json ?? .object([]), secrets: entry.members["secrets"]?.json ?? .object([]), path: entry.path
+                ))
         }
     }
 }

@@ -76,10 +76,12 @@ private enum Thread {
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }
         }
         var thread = pthread_t()
-        pthread_create(&thread, nil, { raw in
-            if let raw { Unmanaged<Box>.fromOpaque(raw).takeRetainedValue().body() }
-            return nil
-        }, Unmanaged.passRetained(Box(body)).toOpaque())
+        pthread_create(
+            &thread, nil,
+            { raw in
+                if let raw { Unmanaged<Box>.fromOpaque(raw).takeRetainedValue().body() }
+                return nil
+            }, Unmanaged.passRetained(Box(body)).toOpaque())
         pthread_detach(thread)
     }
 }

@@ -101,7 +101,7 @@ enum Switchboard {
             supervisor.stop()
             // What cannot be brought out in time stays claimed in the store; the next run finds it.
             let patience = Task {
-                guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }   // Cancelled: everything ended by itself.
+                guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }  // Cancelled: everything ended by itself.
                 _exit(0)
             }
             await work.waitForAll()

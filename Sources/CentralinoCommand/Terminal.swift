@@ -12,7 +12,7 @@ enum Terminal {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            if count <= 0 { return }   // Nobody reads any more: there is nobody to tell.
+            if count <= 0 { return }  // Nobody reads any more: there is nobody to tell.
             rest = rest.dropFirst(count)
         }
     }

@@ -11,7 +11,9 @@ public struct AdapterContext: Sendable {
     public var logger: Logger
     public var now: @Sendable () -> Timestamp
 
-    public init(channel: String, settings: AdapterSettings, http: any HTTPSender, network: any Network, logger: Logger, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }) {
+    public init(
+        channel: String, settings: AdapterSettings, http: any HTTPSender, network: any Network, logger: Logger, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
+    ) {
         self.channel = channel
         self.settings = settings
         self.http = http

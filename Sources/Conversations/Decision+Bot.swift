@@ -9,7 +9,11 @@ extension ConversationState {
         func remark(_ kind: BotRemark.Kind, _ text: String) -> [ConversationEvent] { [.botSaid(BotRemark(speech: say(text), kind: kind))] }
 
         if let picked = pick(considered) {
-            return [.botAnswered(BotAnswer(speech: say(phrases.answer(picked.text, from: picked.title)), article: picked.choice.article, title: picked.title, version: picked.version, confidence: 1))]
+            return [
+                .botAnswered(
+                    BotAnswer(
+                        speech: say(phrases.answer(picked.text, from: picked.title)), article: picked.choice.article, title: picked.title, version: picked.version, confidence: 1))
+            ]
         }
         switch considered.finding {
         case .silence:

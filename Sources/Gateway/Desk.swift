@@ -25,7 +25,8 @@ package struct Desk: Sendable {
     /// Acts in a conversation. Nil when there is none of that name; a refusal when the rules say no.
     ///
     /// - Parameter key: `Idempotency-Key` of the request with a digest of its body: a repeat does nothing.
-    package func act(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> Result<DeskResult, Refusal>? {
+    package func act(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> Result<DeskResult, Refusal>?
+    {
         let result = try await store.command(command, in: id, key: key)
         if case .success(let done) = result {
             if let change = done.change { feed.publish(change) }

@@ -52,7 +52,8 @@ package struct Intake: Sendable {
     }
 
     private func store(_ event: InboundEvent, _ raw: [UInt8], _ channel: Channel) async throws -> Acceptance {
-        let considered = event.kind == .message || event.kind == .button
+        let considered =
+            event.kind == .message || event.kind == .button
             ? store.database.waiting < Self.busyQueue ? library.consider(ConsideredMessage(event, channel: channel)) : nil
             : nil
         var kept = Arrival.Raw.bytes(raw)

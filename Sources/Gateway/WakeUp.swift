@@ -23,7 +23,7 @@ final class WakeUp: Sendable {
     func wait(atMost duration: Duration) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: duration) }   // Cancelled means that the other one rang: nothing to report.
+            group.addTask { try? await Task.sleep(for: duration) }  // Cancelled means that the other one rang: nothing to report.
             await group.next()
             group.cancelAll()
         }
@@ -31,7 +31,7 @@ final class WakeUp: Sendable {
 
     /// Returns when the time is over or the task is cancelled, whoever rings.
     func pause(_ duration: Duration) async {
-        try? await Task.sleep(for: duration)   // Cancelled: the caller's loop ends.
+        try? await Task.sleep(for: duration)  // Cancelled: the caller's loop ends.
     }
 
     private func wait() async {

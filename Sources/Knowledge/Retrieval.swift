@@ -13,7 +13,6 @@ struct Retrieval: Sendable {
     /// Characters of a body that are read.
     static let bodyLimit = 20_000
 
-    
     /// Of scores that stand alone; about that of the sum of two.
     private static let loneDeviation: Float = 1.4
     private static let saturation: Float = 1.2

@@ -25,7 +25,9 @@ enum Charset {
         switch convert(bytes, from: name) {
         case .text(let text): return Text(text: withoutMark(text), note: nil)
         case .unknown:
-            if let text = String(validating: bytes, as: UTF8.self) { return Text(text: withoutMark(text), note: "the charset \(shown(declared)) is not known; the text was read as UTF-8") }
+            if let text = String(validating: bytes, as: UTF8.self) {
+                return Text(text: withoutMark(text), note: "the charset \(shown(declared)) is not known; the text was read as UTF-8")
+            }
             return Text(text: mixed(bytes), note: "the charset \(shown(declared)) is not known; the text was read as windows-1252")
         case .invalid(let repaired):
             if let text = String(validating: bytes, as: UTF8.self), !text.utf8.allSatisfy({ $0 < 0x80 }) {

@@ -22,7 +22,8 @@ enum HTMLText {
                 case "p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6":
                     startLine(&output)
                     if !output.isEmpty, !output.suffix(2).elementsEqual([0x0A, 0x0A]) { output.append(0x0A) }
-                case "div", "tr", "li", "dt", "dd", "dl", "hr", "section", "article", "header", "footer", "address", "center", "form", "fieldset", "body", "figure", "aside", "nav", "main":
+                case "div", "tr", "li", "dt", "dd", "dl", "hr", "section", "article", "header", "footer", "address", "center", "form", "fieldset", "body", "figure", "aside", "nav",
+                    "main":
                     startLine(&output)
                     if tag.name == "li", !tag.isEnd { output.append(contentsOf: "- ".utf8) }
                 case "td", "th":

@@ -62,7 +62,8 @@ package struct MailAddress: Sendable, Hashable, CustomStringConvertible {
     /// As it stands in a path or a header: the local part in quotes where it needs them.
     package var text: String {
         let bytes = Array(local.utf8)
-        let isPlain = bytes.allSatisfy { Self.isAtom($0, allowsUTF8: true) || $0 == UInt8(ascii: ".") }
+        let isPlain =
+            bytes.allSatisfy { Self.isAtom($0, allowsUTF8: true) || $0 == UInt8(ascii: ".") }
             && bytes.first != UInt8(ascii: ".") && bytes.last != UInt8(ascii: ".") && !local.contains("..")
         if isPlain { return "\(local)@\(domain)" }
         var quoted = ""
@@ -95,7 +96,8 @@ package struct MailAddress: Sendable, Hashable, CustomStringConvertible {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         case UInt8(ascii: "!"), UInt8(ascii: "#"), UInt8(ascii: "$"), UInt8(ascii: "%"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "*"),
             UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "?"), UInt8(ascii: "^"), UInt8(ascii: "_"),
-            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), UInt8(ascii: "~"): true
+            UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"), UInt8(ascii: "~"):
+            true
         default: allowsUTF8 && byte >= 0x80
         }
     }

@@ -12,9 +12,11 @@ struct MailBody {
         let total = lines.reduce(0) { $0 + $1.count }
         let special = lines.reduce(0) { $0 + $1.count(where: { $0 >= 0x7F || $0 < 0x20 && $0 != 0x09 }) }
         // "From " at the line start and a dot by itself are changed by some mailboxes and relays.
-        let isPlain = special == 0 && lines.allSatisfy { line in
-            line.count <= 76 && line.last != 0x20 && line.last != 0x09 && !line.starts(with: "From ".utf8) && line.first != UInt8(ascii: ".")
-        }
+        let isPlain =
+            special == 0
+            && lines.allSatisfy { line in
+                line.count <= 76 && line.last != 0x20 && line.last != 0x09 && !line.starts(with: "From ".utf8) && line.first != UInt8(ascii: ".")
+            }
         var output: [UInt8] = []
         if isPlain {
             encoding = "7bit"

@@ -107,7 +107,11 @@ extension MailMessage {
         case "to", "cc":
             // A second To is against the rules, but dropping recipients helps nobody.
             let more = addresses(value)
-            if name == "to" { to += more.prefix(MailboxList.limit - min(to.count, MailboxList.limit)) } else { cc += more.prefix(MailboxList.limit - min(cc.count, MailboxList.limit)) }
+            if name == "to" {
+                to += more.prefix(MailboxList.limit - min(to.count, MailboxList.limit))
+            } else {
+                cc += more.prefix(MailboxList.limit - min(cc.count, MailboxList.limit))
+            }
         case _ where !isFirst: note("the field \(name) stands there more than once; the first one counts")
         case "subject": subject = EncodedWords.decode(value)
         case "from":
@@ -117,7 +121,11 @@ extension MailMessage {
         case "date":
             var seconds: gint64 = 0
             let text = EncodedWords.decode(value)
-            if cgmime_date(text, &seconds) != 0, (-62_135_596_800...253_402_300_799).contains(seconds) { date = Timestamp(seconds: Int64(seconds)) } else { note("the date cannot be read") }
+            if cgmime_date(text, &seconds) != 0, (-62_135_596_800...253_402_300_799).contains(seconds) {
+                date = Timestamp(seconds: Int64(seconds))
+            } else {
+                note("the date cannot be read")
+            }
         case "message-id": messageID = Self.identifiers(value, limit: 1).first
         case "in-reply-to": inReplyTo = Self.identifiers(value, limit: 10)
         case "references":

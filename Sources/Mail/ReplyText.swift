@@ -48,9 +48,13 @@ enum ReplyText {
                     first += blank
                 }
                 while last > first {
-                    if bytes[last - 1] == 0x20 || bytes[last - 1] == 0x09 || bytes[last - 1] == 0x0D { last -= 1 }
-                    else if last - first >= 2, bytes[last - 2] == 0xC2, bytes[last - 1] == 0xA0 { last -= 2 }
-                    else { break }
+                    if bytes[last - 1] == 0x20 || bytes[last - 1] == 0x09 || bytes[last - 1] == 0x0D {
+                        last -= 1
+                    } else if last - first >= 2, bytes[last - 2] == 0xC2, bytes[last - 1] == 0xA0 {
+                        last -= 2
+                    } else {
+                        break
+                    }
                 }
                 let next = min(end + 1, bytes.count)
                 list.append(Line(start: start, end: end, next: next, bare: first..<last))

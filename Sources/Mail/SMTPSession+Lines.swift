@@ -18,8 +18,9 @@ extension SMTPSession {
             if let already = skipped {
                 let next = Self.lineEnd(input, from: start)
                 guard let next else {
-                    skipped = already + input.count - start
-                    if skipped! > Self.endlessLine { return close("500 5.5.2 Line too long") }
+                    let seen = already + input.count - start
+                    skipped = seen
+                    if seen > Self.endlessLine { return close("500 5.5.2 Line too long") }
                     return .input
                 }
                 skipped = nil
@@ -41,8 +42,9 @@ extension SMTPSession {
                     start = next
                     if let step = refuse("500 5.5.2 Line too long") { return step }
                 } else {
-                    skipped = input.count - start
-                    if skipped! > Self.endlessLine { return close("500 5.5.2 Line too long") }
+                    let seen = input.count - start
+                    skipped = seen
+                    if seen > Self.endlessLine { return close("500 5.5.2 Line too long") }
                     return .input
                 }
             case .forbidden:

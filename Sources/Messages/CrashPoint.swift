@@ -43,9 +43,9 @@ package enum Sabotage: String, Sendable {
     case messageIDAtSend = "message-id-at-send"
 
     #if DEBUG
-    private static let planted = getenv("CENTRALINO_SABOTAGE").flatMap { Sabotage(rawValue: String(cString: $0)) }
-    package static func isPlanted(_ fault: Sabotage) -> Bool { planted == fault }
+        private static let planted = getenv("CENTRALINO_SABOTAGE").flatMap { Sabotage(rawValue: String(cString: $0)) }
+        package static func isPlanted(_ fault: Sabotage) -> Bool { planted == fault }
     #else
-    @inlinable package static func isPlanted(_ fault: Sabotage) -> Bool { false }
+        @inlinable package static func isPlanted(_ fault: Sabotage) -> Bool { false }
     #endif
 }

@@ -13,81 +13,83 @@ package enum Schema {
     }
 
     package static let migrations = [
-        Migration(name: "0001-the-switchboard", statements: [
-            """
-            CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT, email TEXT, language TEXT, created_at BIGINT NOT NULL) WITHOUT ROWID
-            """,
-            """
-            CREATE TABLE identities (
-              id TEXT PRIMARY KEY, customer TEXT NOT NULL REFERENCES customers (id), channel TEXT NOT NULL, address TEXT NOT NULL, name TEXT,
-              evidence TEXT NOT NULL, strength TEXT NOT NULL CHECK (strength IN ('claimed', 'channel', 'verified')), created_at BIGINT NOT NULL,
-              UNIQUE (channel, address)) WITHOUT ROWID
-            """,
-            """
-            CREATE TABLE conversations (
-              id TEXT PRIMARY KEY, customer TEXT NOT NULL REFERENCES customers (id), identity TEXT NOT NULL REFERENCES identities (id),
-              channel TEXT NOT NULL, channel_kind TEXT NOT NULL, thread TEXT NOT NULL, subject TEXT, language TEXT,
-              owner TEXT NOT NULL CHECK (owner IN ('bot', 'queue', 'agent', 'nobody')), agent TEXT, memory TEXT, handoff TEXT,
-              last_seq BIGINT NOT NULL, answer_due BIGINT, waiting_since BIGINT, promised_at BIGINT,
-              last_text TEXT, last_direction TEXT, last_at BIGINT, reply_to TEXT, reply_references TEXT,
-              created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
-              CHECK ((owner = 'agent') = (agent IS NOT NULL)), UNIQUE (channel, thread, identity))
-            """,
-            "CREATE INDEX conversations_due ON conversations (updated_at) WHERE answer_due IS NOT NULL",
-            // Lists of people's own conversations go by the last change, the others by age: an index on the last change of all of them would be
-            // written with every message.
-            "CREATE INDEX conversations_people ON conversations (owner, updated_at) WHERE owner IN ('queue', 'agent')",
-            "CREATE INDEX conversations_owner ON conversations (owner, id)",
-            """
-            CREATE TABLE events (
-              conversation TEXT NOT NULL REFERENCES conversations (id), seq BIGINT NOT NULL, kind TEXT NOT NULL, message TEXT, body TEXT,
-              at BIGINT NOT NULL, PRIMARY KEY (conversation, seq)) WITHOUT ROWID
-            """,
-            """
-            CREATE TABLE messages (
-              id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations (id), seq BIGINT NOT NULL, channel TEXT NOT NULL,
-              direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'note')), author_kind TEXT NOT NULL CHECK (author_kind IN ('customer', 'bot', 'agent')),
-              author TEXT NOT NULL, author_name TEXT, external_id TEXT, text TEXT NOT NULL, details TEXT, sent_at BIGINT, created_at BIGINT NOT NULL,
-              edited_at BIGINT, deleted_at BIGINT)
-            """,
-            """
-            CREATE TABLE inbound (
-              channel TEXT NOT NULL, dedup_id TEXT NOT NULL, kind TEXT NOT NULL, raw BLOB, raw_file TEXT, message TEXT, received_at BIGINT NOT NULL,
-              PRIMARY KEY (channel, dedup_id))
-            """,
-            """
-            CREATE TABLE early_changes (
-              channel TEXT NOT NULL, external_id TEXT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('edit', 'delete')), text TEXT NOT NULL,
-              at BIGINT NOT NULL, PRIMARY KEY (channel, external_id, author))
-            """,
-            """
-            CREATE TABLE deliveries (
-              message TEXT PRIMARY KEY REFERENCES messages (id), conversation TEXT NOT NULL REFERENCES conversations (id), channel TEXT NOT NULL,
-              recipient TEXT NOT NULL, thread TEXT NOT NULL, subject TEXT, reply_to TEXT, reply_references TEXT,
-              state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'delivered', 'refused', 'unknown')), attempts BIGINT NOT NULL,
-              due_at BIGINT NOT NULL, claimed_by TEXT, external_id TEXT, explanation TEXT, created_at BIGINT NOT NULL, settled_at BIGINT)
-            """,
-            "CREATE INDEX deliveries_due ON deliveries (due_at) WHERE state = 'pending'",
-            "CREATE INDEX deliveries_open ON deliveries (conversation, message) WHERE state IN ('pending', 'sending')",
-            """
-            CREATE TABLE agents (
-              id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ('admin', 'agent')),
-              password TEXT, token_digest TEXT UNIQUE, disabled_at BIGINT, created_at BIGINT NOT NULL)
-            """,
-            """
-            CREATE TABLE sessions (
-              digest TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agents (id), csrf TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)
-            """,
-            """
-            CREATE TABLE invitations (
-              digest TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agents (id), created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT)
-            """,
-            """
-            CREATE TABLE idempotency (
-              agent TEXT NOT NULL, key TEXT NOT NULL, request_digest TEXT NOT NULL, message TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (agent, key))
-            """,
-            "CREATE TABLE properties (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-        ])
+        Migration(
+            name: "0001-the-switchboard",
+            statements: [
+                """
+                CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT, email TEXT, language TEXT, created_at BIGINT NOT NULL) WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE identities (
+                  id TEXT PRIMARY KEY, customer TEXT NOT NULL REFERENCES customers (id), channel TEXT NOT NULL, address TEXT NOT NULL, name TEXT,
+                  evidence TEXT NOT NULL, strength TEXT NOT NULL CHECK (strength IN ('claimed', 'channel', 'verified')), created_at BIGINT NOT NULL,
+                  UNIQUE (channel, address)) WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE conversations (
+                  id TEXT PRIMARY KEY, customer TEXT NOT NULL REFERENCES customers (id), identity TEXT NOT NULL REFERENCES identities (id),
+                  channel TEXT NOT NULL, channel_kind TEXT NOT NULL, thread TEXT NOT NULL, subject TEXT, language TEXT,
+                  owner TEXT NOT NULL CHECK (owner IN ('bot', 'queue', 'agent', 'nobody')), agent TEXT, memory TEXT, handoff TEXT,
+                  last_seq BIGINT NOT NULL, answer_due BIGINT, waiting_since BIGINT, promised_at BIGINT,
+                  last_text TEXT, last_direction TEXT, last_at BIGINT, reply_to TEXT, reply_references TEXT,
+                  created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL,
+                  CHECK ((owner = 'agent') = (agent IS NOT NULL)), UNIQUE (channel, thread, identity))
+                """,
+                "CREATE INDEX conversations_due ON conversations (updated_at) WHERE answer_due IS NOT NULL",
+                // Lists of people's own conversations go by the last change, the others by age: an index on the last change of all of them would be
+                // written with every message.
+                "CREATE INDEX conversations_people ON conversations (owner, updated_at) WHERE owner IN ('queue', 'agent')",
+                "CREATE INDEX conversations_owner ON conversations (owner, id)",
+                """
+                CREATE TABLE events (
+                  conversation TEXT NOT NULL REFERENCES conversations (id), seq BIGINT NOT NULL, kind TEXT NOT NULL, message TEXT, body TEXT,
+                  at BIGINT NOT NULL, PRIMARY KEY (conversation, seq)) WITHOUT ROWID
+                """,
+                """
+                CREATE TABLE messages (
+                  id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations (id), seq BIGINT NOT NULL, channel TEXT NOT NULL,
+                  direction TEXT NOT NULL CHECK (direction IN ('in', 'out', 'note')), author_kind TEXT NOT NULL CHECK (author_kind IN ('customer', 'bot', 'agent')),
+                  author TEXT NOT NULL, author_name TEXT, external_id TEXT, text TEXT NOT NULL, details TEXT, sent_at BIGINT, created_at BIGINT NOT NULL,
+                  edited_at BIGINT, deleted_at BIGINT)
+                """,
+                """
+                CREATE TABLE inbound (
+                  channel TEXT NOT NULL, dedup_id TEXT NOT NULL, kind TEXT NOT NULL, raw BLOB, raw_file TEXT, message TEXT, received_at BIGINT NOT NULL,
+                  PRIMARY KEY (channel, dedup_id))
+                """,
+                """
+                CREATE TABLE early_changes (
+                  channel TEXT NOT NULL, external_id TEXT NOT NULL, author TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('edit', 'delete')), text TEXT NOT NULL,
+                  at BIGINT NOT NULL, PRIMARY KEY (channel, external_id, author))
+                """,
+                """
+                CREATE TABLE deliveries (
+                  message TEXT PRIMARY KEY REFERENCES messages (id), conversation TEXT NOT NULL REFERENCES conversations (id), channel TEXT NOT NULL,
+                  recipient TEXT NOT NULL, thread TEXT NOT NULL, subject TEXT, reply_to TEXT, reply_references TEXT,
+                  state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'delivered', 'refused', 'unknown')), attempts BIGINT NOT NULL,
+                  due_at BIGINT NOT NULL, claimed_by TEXT, external_id TEXT, explanation TEXT, created_at BIGINT NOT NULL, settled_at BIGINT)
+                """,
+                "CREATE INDEX deliveries_due ON deliveries (due_at) WHERE state = 'pending'",
+                "CREATE INDEX deliveries_open ON deliveries (conversation, message) WHERE state IN ('pending', 'sending')",
+                """
+                CREATE TABLE agents (
+                  id TEXT PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ('admin', 'agent')),
+                  password TEXT, token_digest TEXT UNIQUE, disabled_at BIGINT, created_at BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE sessions (
+                  digest TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agents (id), csrf TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)
+                """,
+                """
+                CREATE TABLE invitations (
+                  digest TEXT PRIMARY KEY, agent TEXT NOT NULL REFERENCES agents (id), created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT)
+                """,
+                """
+                CREATE TABLE idempotency (
+                  agent TEXT NOT NULL, key TEXT NOT NULL, request_digest TEXT NOT NULL, message TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (agent, key))
+                """,
+                "CREATE TABLE properties (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+            ])
     ]
 
     /// Where the applied migrations are noted.

@@ -85,7 +85,9 @@ extension Store {
 
     package func agent(tokenDigest: String) async throws -> AgentAccount? {
         try await database.read { connection in
-            try connection.first("SELECT \(AgentAccount.columns) FROM agents a WHERE a.token_digest = $1 AND a.disabled_at IS NULL", [.text(tokenDigest)]).map { try AgentAccount($0) }
+            try connection.first("SELECT \(AgentAccount.columns) FROM agents a WHERE a.token_digest = $1 AND a.disabled_at IS NULL", [.text(tokenDigest)]).map {
+                try AgentAccount($0)
+            }
         }
     }
 

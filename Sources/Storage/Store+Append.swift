@@ -11,7 +11,9 @@ extension Store {
     ///
     /// Replies become deliveries that are claimed by this run at once, so that they leave without another commit; where an earlier
     /// reply of the conversation is still on its way the new one waits for its turn.
-    func append(_ events: [ConversationEvent], to row: inout ConversationRow, from inbound: InboundEvent? = nil, _ connection: any SQLConnection, at now: Timestamp) throws -> Appended {
+    func append(_ events: [ConversationEvent], to row: inout ConversationRow, from inbound: InboundEvent? = nil, _ connection: any SQLConnection, at now: Timestamp) throws
+        -> Appended
+    {
         var appended = Appended()
         for event in events {
             row.lastSeq += 1

@@ -16,7 +16,10 @@ extension Store {
 
     /// Queries that return the identifier of each row that breaks a rule.
     private static let mustBeEmpty = [
-        ("message without its event", "SELECT m.id FROM messages m LEFT JOIN events e ON e.conversation = m.conversation AND e.seq = m.seq AND e.message = m.id WHERE e.seq IS NULL"),
+        (
+            "message without its event",
+            "SELECT m.id FROM messages m LEFT JOIN events e ON e.conversation = m.conversation AND e.seq = m.seq AND e.message = m.id WHERE e.seq IS NULL"
+        ),
         ("event about a message that is not there", "SELECT e.conversation FROM events e LEFT JOIN messages m ON m.id = e.message WHERE e.message IS NOT NULL AND m.id IS NULL"),
         ("reply without a delivery", "SELECT m.id FROM messages m LEFT JOIN deliveries d ON d.message = m.id WHERE m.direction = 'out' AND d.message IS NULL"),
         ("delivery of what is no reply", "SELECT d.message FROM deliveries d JOIN messages m ON m.id = d.message WHERE m.direction <> 'out'"),

@@ -96,7 +96,8 @@ extension Store {
             var unknown = 0
             for row in left {
                 if repeatable.contains(row.text(2)) {
-                    try connection.run("UPDATE deliveries SET state = 'pending', due_at = $2, claimed_by = NULL WHERE message = $1", [.text(row.text(0)), .integer(now.microseconds)])
+                    try connection.run(
+                        "UPDATE deliveries SET state = 'pending', due_at = $2, claimed_by = NULL WHERE message = $1", [.text(row.text(0)), .integer(now.microseconds)])
                 } else {
                     let why = "the program stopped while this was being sent"
                     try connection.run(
@@ -104,7 +105,8 @@ extension Store {
                         [.text(row.text(0)), .text(why), .integer(now.microseconds)])
                     guard var conversation = try conversationRow(ConversationID(row.text(1)), connection) else { continue }
                     _ = try append(
-                        [.deliverySettled(message: MessageID(row.text(0)), state: "unknown", attempts: Int(row.integer(3)), explanation: why)], to: &conversation, connection, at: now)
+                        [.deliverySettled(message: MessageID(row.text(0)), state: "unknown", attempts: Int(row.integer(3)), explanation: why)], to: &conversation, connection,
+                        at: now)
                     unknown += 1
                 }
             }

@@ -131,7 +131,9 @@ extension Store {
     /// Lets an agent act; the rules decide. Nil when there is no such conversation.
     ///
     /// - Parameter key: a repeat of the same request under the same key does nothing and names the message made the first time.
-    package func command(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> Result<DeskResult, Refusal>? {
+    package func command(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> Result<
+        DeskResult, Refusal
+    >? {
         try await database.write { connection -> Result<DeskResult, Refusal>? in
             let now = now()
             guard var row = try conversationRow(id, connection) else { return nil }

@@ -49,11 +49,13 @@ final class GroupWriter: @unchecked Sendable {
         watchLog()
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self)
-        let started = pthread_create(&thread, nil, { raw in
-            guard let raw else { return nil }
-            Unmanaged<GroupWriter>.fromOpaque(raw).takeRetainedValue().loop()
-            return nil
-        }, context.toOpaque())
+        let started = pthread_create(
+            &thread, nil,
+            { raw in
+                guard let raw else { return nil }
+                Unmanaged<GroupWriter>.fromOpaque(raw).takeRetainedValue().loop()
+                return nil
+            }, context.toOpaque())
         precondition(started == 0, "no thread for the writer")
         pthread_detach(thread)
     }
@@ -93,7 +95,7 @@ final class GroupWriter: @unchecked Sendable {
 
     /// Under load the next group is worth a short wait: every group writes the same handful of pages once more and syncs once. Alone, a body never waits.
     private static let smallestGroupToWaitFor = 4
-    private static let longestGathering: Int = 1_000_000   // nanoseconds
+    private static let longestGathering: Int = 1_000_000  // nanoseconds
 
     private func loop() {
         var last = 0
@@ -189,7 +191,9 @@ final class GroupWriter: @unchecked Sendable {
     private func endUnlessItMayPass(_ error: any Error) {
         guard let error = error as? DatabaseError else { return }
         if error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_BUSY { return }
-        ends("the store could not be synced to disk (\(error.message ?? "SQLite error") [\(error.extendedResultCode.rawValue)]); stopping, because a second sync would not tell the truth")
+        ends(
+            "the store could not be synced to disk (\(error.message ?? "SQLite error") [\(error.extendedResultCode.rawValue)]); stopping, because a second sync would not tell the truth"
+        )
     }
 
     /// Keeps the log short. A passive checkpoint on a connection of its own moves synced pages into the database while commits go on;

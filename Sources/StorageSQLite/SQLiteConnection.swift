@@ -46,12 +46,14 @@ struct SQLiteConnection: SQLConnection {
                 case .null: sqlite3_bind_null(statement, at)
                 case .integer(let number): sqlite3_bind_int64(statement, at, number)
                 // SQLite copies (SQLITE_TRANSIENT is the pointer -1), because the row's text may move before the statement is stepped.
-                case .text(let text): text.utf8.withContiguousStorageIfAvailable { bytes in
-                    bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(statement, at, $0.baseAddress, Int32($0.count), Self.transient) }
-                } ?? sqlite3_bind_text(statement, at, text, -1, Self.transient)
-                case .blob(let bytes): bytes.withUnsafeBytes { buffer in
-                    buffer.isEmpty ? sqlite3_bind_zeroblob(statement, at, 0) : sqlite3_bind_blob(statement, at, buffer.baseAddress, Int32(buffer.count), Self.transient)
-                }
+                case .text(let text):
+                    text.utf8.withContiguousStorageIfAvailable { bytes in
+                        bytes.withMemoryRebound(to: CChar.self) { sqlite3_bind_text(statement, at, $0.baseAddress, Int32($0.count), Self.transient) }
+                    } ?? sqlite3_bind_text(statement, at, text, -1, Self.transient)
+                case .blob(let bytes):
+                    bytes.withUnsafeBytes { buffer in
+                        buffer.isEmpty ? sqlite3_bind_zeroblob(statement, at, 0) : sqlite3_bind_blob(statement, at, buffer.baseAddress, Int32(buffer.count), Self.transient)
+                    }
                 }
             guard code == SQLITE_OK else { throw failure(sql) }
         }

@@ -50,7 +50,9 @@ package final class SQLiteDatabase: Storage.Database {
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 return try Int.fetchOne(db, sql: "PRAGMA synchronous")
             }
-            guard level == 2 else { throw StorageFailure.failed("\(path): SQLite did not take synchronous=FULL (it reads back as \(level.map(String.init) ?? "nothing")); nothing would be safe") }
+            guard level == 2 else {
+                throw StorageFailure.failed("\(path): SQLite did not take synchronous=FULL (it reads back as \(level.map(String.init) ?? "nothing")); nothing would be safe")
+            }
             if migrating { try Migrator(pool: pool, path: path).run() } else { try Migrator(pool: pool, path: path).requireCurrent() }
         } catch let error as DatabaseError {
             throw StorageFailure.failed("\(path): \(error.message ?? "SQLite error \(error.resultCode)")")
@@ -76,7 +78,9 @@ package final class SQLiteDatabase: Storage.Database {
     package func integrityProblems() async throws -> [String] {
         try await read { connection in
             let damage = try connection.rows("PRAGMA integrity_check(100)", []).map { $0.text(0) }.filter { $0 != "ok" }
-            let orphans = try connection.rows("PRAGMA foreign_key_check", []).prefix(100).map { "row \($0.integer(1)) of \($0.text(0)) names a row of \($0.text(2)) that is not there" }
+            let orphans = try connection.rows("PRAGMA foreign_key_check", []).prefix(100).map {
+                "row \($0.integer(1)) of \($0.text(0)) names a row of \($0.text(2)) that is not there"
+            }
             return damage + orphans
         }
     }

@@ -164,7 +164,7 @@ struct `Any sequence of commands` {
                 default: .note(agent, "note")
                 }
             let before = state.owner
-            guard let events = try? state.decide(command, context) else { continue }   // A refusal changes nothing: that is what is tried here.
+            guard let events = try? state.decide(command, context) else { continue }  // A refusal changes nothing: that is what is tried here.
             for event in events {
                 if case .agentReplied(let speaker, _) = event { #expect(before == .agent(speaker.id)) }
                 if case .botAnswered = event { #expect(state.owner == .bot) }

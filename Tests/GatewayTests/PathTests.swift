@@ -60,7 +60,8 @@ private struct Path {
             ("shipping", "How long does shipping take", ["when will my parcel arrive", "how many days until delivery", "how long does delivery take"], "Two days."),
             ("returns", "How to return an item", ["can I send it back", "how do I return something", "return policy"], "Within 30 days."),
         ].map { id, title, questions, body in
-            try ArticleFile.parse("---\nid: \(id)\ntitle: \(title)\nlanguage: en\nquestions:\n\(questions.map { "  - \($0)\n" }.joined())---\n\(body)\n", file: "\(id).md", version: "v1")
+            try ArticleFile.parse(
+                "---\nid: \(id)\ntitle: \(title)\nlanguage: en\nquestions:\n\(questions.map { "  - \($0)\n" }.joined())---\n\(body)\n", file: "\(id).md", version: "v1")
         }
         let library = Library(try KnowledgeBase(articles: articles, now: Timestamp.now()))
         let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)

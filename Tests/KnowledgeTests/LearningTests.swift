@@ -63,8 +63,10 @@ import Testing
 
 @Suite struct FewArticlesTests {
     static let articles =
-        [("refund", "When do I get my money back?"), ("hours", "When are you open?"), ("jobs", "Do you have a job for me?"), ("invoice", "I need an invoice"),
-            ("contact", "What is your phone number?"), ("track", "Where is my parcel?"), ("warranty", "How long is the guarantee?")].map {
+        [
+            ("refund", "When do I get my money back?"), ("hours", "When are you open?"), ("jobs", "Do you have a job for me?"), ("invoice", "I need an invoice"),
+            ("contact", "What is your phone number?"), ("track", "Where is my parcel?"), ("warranty", "How long is the guarantee?"),
+        ].map {
             Article(id: $0.0, title: $0.1, language: "en", questions: [$0.1], body: "So.")
         } + [
             Article(

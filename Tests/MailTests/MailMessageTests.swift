@@ -42,12 +42,13 @@ import Testing
     }
 
     /// What is declared, what was sent, what is read; whether the agent is told.
-    @Test(arguments: [
-        ("utf-8", [0x63, 0x69, 0x74, 0x74, 0xE0], "città", true), ("utf-8", Array("città".utf8), "città", false), ("iso-8859-1", [0x80, 0xE8], "€è", false),
-        ("us-ascii", Array("è".utf8), "è", true), ("x-unknown", Array("è".utf8), "è", true), ("x-unknown", [0xE8], "è", true), ("3DUTF-8", Array("è".utf8), "è", false),
-        ("gb2312", [0xC4, 0xE3], "你", false), ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x24, 0x22, 0x1B, 0x28, 0x42], "あ", false), ("koi8-r", [0xC4, 0xC1], "да", false),
-        ("ks_c_5601-1987", [0xB0, 0xA1], "가", false), ("shift_jis", [0x82, 0xA0], "あ", false), ("gb2312", [0xE8, 0x20, 0xC4, 0xE3], "è 你", true),
-    ] as [(String, [UInt8], String, Bool)])
+    @Test(
+        arguments: [
+            ("utf-8", [0x63, 0x69, 0x74, 0x74, 0xE0], "città", true), ("utf-8", Array("città".utf8), "città", false), ("iso-8859-1", [0x80, 0xE8], "€è", false),
+            ("us-ascii", Array("è".utf8), "è", true), ("x-unknown", Array("è".utf8), "è", true), ("x-unknown", [0xE8], "è", true), ("3DUTF-8", Array("è".utf8), "è", false),
+            ("gb2312", [0xC4, 0xE3], "你", false), ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x24, 0x22, 0x1B, 0x28, 0x42], "あ", false), ("koi8-r", [0xC4, 0xC1], "да", false),
+            ("ks_c_5601-1987", [0xB0, 0xA1], "가", false), ("shift_jis", [0x82, 0xA0], "あ", false), ("gb2312", [0xE8, 0x20, 0xC4, 0xE3], "è 你", true),
+        ] as [(String, [UInt8], String, Bool)])
     func `no letter is lost to a charset`(declared: String, octets: [UInt8], text: String, isNoted: Bool) {
         let mail = Self.read("From: a@c.test\nContent-Type: text/plain; charset=\"\(declared)\"", body: octets)
         #expect(mail.text == text)
@@ -116,8 +117,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("<p>One</p><p>Two &amp; &egrave; &#8364;&#x41;</p>", "One\n\nTwo & è €A"), ("a<br>b<BR/>c", "a\nb\nc"), ("<style>p{}</style><script>1<2</script>x", "x"), ("a &lt;b&gt; &unknown; 1 < 2", "a <b> &unknown; 1 < 2"),
-        ("<ul><li>x<li>y</ul>", "- x\n- y"), ("<div>a</div><div>b</div>", "a\nb"), ("<!-- <b>hidden --> x", "x"), ("<pre>a  b\n c</pre>", "a  b\n c"), ("<a href='x>y'>t</a>", "t"), ("<script>never closed", ""),
+        ("<p>One</p><p>Two &amp; &egrave; &#8364;&#x41;</p>", "One\n\nTwo & è €A"), ("a<br>b<BR/>c", "a\nb\nc"), ("<style>p{}</style><script>1<2</script>x", "x"),
+        ("a &lt;b&gt; &unknown; 1 < 2", "a <b> &unknown; 1 < 2"),
+        ("<ul><li>x<li>y</ul>", "- x\n- y"), ("<div>a</div><div>b</div>", "a\nb"), ("<!-- <b>hidden --> x", "x"), ("<pre>a  b\n c</pre>", "a  b\n c"), ("<a href='x>y'>t</a>", "t"),
+        ("<script>never closed", ""),
     ])
     func `HTML becomes its words`(html: String, text: String) {
         #expect(Self.read("Content-Type: text/html; charset=utf-8", body: Array(html.utf8)).text == text)
@@ -136,7 +139,8 @@ import Testing
 
     @Test(arguments: [
         ("Thanks!\n\nOn Mon, Mar 2, 2026 at 10:00 AM Help <help@support.test> wrote:\n> old\n> older\n", "Thanks!"),
-        ("Grazie\n\nIl giorno lun 2 mar 2026 alle ore 10:00 Help <help@support.test> ha\nscritto:\n\n> vecchio\n", "Grazie"), ("Danke\n\nAm 02.03.2026 um 10:00 schrieb Help:\n> alt", "Danke"),
+        ("Grazie\n\nIl giorno lun 2 mar 2026 alle ore 10:00 Help <help@support.test> ha\nscritto:\n\n> vecchio\n", "Grazie"),
+        ("Danke\n\nAm 02.03.2026 um 10:00 schrieb Help:\n> alt", "Danke"),
         ("Merci\n\nLe lun. 2 mars 2026 à 10:00, Help <help@support.test> a écrit :\n> vieux", "Merci"), ("Ok\n\n-----Original Message-----\nFrom: x\nold", "Ok"),
         ("Va bene\n\nDa: Help <help@support.test>\nInviato: lunedì 2 marzo 2026 10:00\nA: Anna\nOggetto: R: x\n\nvecchio", "Va bene"), ("Hi\n-- \nAnna\nTel. 1", "Hi"),
         ("> q1\n\nmy answer\n\n> q2", "> q1\n\nmy answer"), ("> only quoted", "> only quoted"), ("On it: see the list\nbelow", "On it: see the list\nbelow"), ("", ""),
@@ -147,14 +151,19 @@ import Testing
     }
 
     /// Everything here once stopped or slowed down some mail program; it must be read, however little, in a moment.
-    @Test(.timeLimit(.minutes(1)), arguments: [
-        Array("no header at all\r\n".utf8), [], [0, 255, 254], Array("\r\n\r\nFrom: a@c.test\r\n\r\nx".utf8), Array((String(repeating: "X", count: 1_000_000) + ": y\r\n\r\nz").utf8),
-        Array(("Subject: " + String(repeating: "=?u?q?a", count: 20_000) + "\r\n\r\nz").utf8), Array(("From: " + String(repeating: "(", count: 60_000) + "\r\n\r\nz").utf8),
-        Array(("To: " + String(repeating: "a@b.test, ", count: 100_000) + "\r\n\r\nz").utf8), Array(("References: " + String(repeating: "<a@b> ", count: 10_000) + "\r\n\r\nz").utf8),
-        Array((0..<3000).map { "Content-Type: multipart/mixed; boundary=b\($0)\r\n\r\n--b\($0)\r\n" }.joined().utf8),
-        Array(("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + String(repeating: "--b\r\n\r\nx\r\n", count: 50_000)).utf8),
-        Array(("Content-Type: text/html\r\n\r\n" + String(repeating: "<script>", count: 50_000)).utf8), Array(("Content-Type: text/plain\r\n\r\n" + String(repeating: "a:\n", count: 100_000)).utf8),
-    ] as [[UInt8]])
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            Array("no header at all\r\n".utf8), [], [0, 255, 254], Array("\r\n\r\nFrom: a@c.test\r\n\r\nx".utf8),
+            Array((String(repeating: "X", count: 1_000_000) + ": y\r\n\r\nz").utf8),
+            Array(("Subject: " + String(repeating: "=?u?q?a", count: 20_000) + "\r\n\r\nz").utf8), Array(("From: " + String(repeating: "(", count: 60_000) + "\r\n\r\nz").utf8),
+            Array(("To: " + String(repeating: "a@b.test, ", count: 100_000) + "\r\n\r\nz").utf8),
+            Array(("References: " + String(repeating: "<a@b> ", count: 10_000) + "\r\n\r\nz").utf8),
+            Array((0..<3000).map { "Content-Type: multipart/mixed; boundary=b\($0)\r\n\r\n--b\($0)\r\n" }.joined().utf8),
+            Array(("Content-Type: multipart/mixed; boundary=b\r\n\r\n" + String(repeating: "--b\r\n\r\nx\r\n", count: 50_000)).utf8),
+            Array(("Content-Type: text/html\r\n\r\n" + String(repeating: "<script>", count: 50_000)).utf8),
+            Array(("Content-Type: text/plain\r\n\r\n" + String(repeating: "a:\n", count: 100_000)).utf8),
+        ] as [[UInt8]])
     func `nothing that arrives stops the reading`(raw: [UInt8]) {
         let mail = MailMessage.read(raw, envelopeFrom: nil)
         #expect(mail.to.count <= 500 && mail.references.count <= 100 && mail.attachments.count <= 1000 && mail.notes.count <= 20)
@@ -193,7 +202,8 @@ import Testing
 
     /// RFC 6234's own example: the digest is SHA-256 and nothing like it.
     @Test func `the digest is SHA-256`() {
-        #expect(MailDigest.identity(of: Array("Message-ID: <a>\r\n\r\nabc\r\n".utf8), messageID: "a") == "a sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        #expect(
+            MailDigest.identity(of: Array("Message-ID: <a>\r\n\r\nabc\r\n".utf8), messageID: "a") == "a sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 }
 
@@ -203,7 +213,10 @@ import Testing
         #expect(try #require(MailAddress(text)).text == text)
     }
 
-    @Test(arguments: ["", "a", "@b", "a@", "a@@b", "a b@c", ".a@b", "a.@b", "a..b@c", "a@b..c", "a@-b.c", "a@b.", "a@b c", "<a@b>", "a@b\r\n", "a@b>", "\"a@b", "a@[]", "a\u{0}@b", "a,b@c", "a@b,c"])
+    @Test(arguments: [
+        "", "a", "@b", "a@", "a@@b", "a b@c", ".a@b", "a.@b", "a..b@c", "a@b..c", "a@-b.c", "a@b.", "a@b c", "<a@b>", "a@b\r\n", "a@b>", "\"a@b", "a@[]", "a\u{0}@b", "a,b@c",
+        "a@b,c",
+    ])
     func `what is no address is none`(text: String) {
         #expect(MailAddress(text) == nil)
     }

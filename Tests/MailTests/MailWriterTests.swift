@@ -4,7 +4,9 @@ import Messages
 import Testing
 
 @Suite struct MailWriterTests {
-    static func writer(name: String? = "Help", subject: String = "Re: x", text: String = "hello", isAutomatic: Bool = true, inReplyTo: String? = "q1@c.test", references: [String] = ["q0@c.test"]) throws -> MailWriter {
+    static func writer(
+        name: String? = "Help", subject: String = "Re: x", text: String = "hello", isAutomatic: Bool = true, inReplyTo: String? = "q1@c.test", references: [String] = ["q0@c.test"]
+    ) throws -> MailWriter {
         MailWriter(
             from: try #require(MailAddress("help@support.test")), fromName: name, to: try #require(MailAddress("a@c.test")), subject: subject, messageID: "id-1@support.test",
             inReplyTo: inReplyTo, references: references, date: try #require(Timestamp(rfc3339: "2026-03-02T09:29:56.5Z")), isAutomatic: isAutomatic, text: text)
@@ -12,7 +14,8 @@ import Testing
 
     @Test func `a reply is these octets`() throws {
         #expect(
-            String(decoding: try Self.writer().bytes, as: UTF8.self) == """
+            String(decoding: try Self.writer().bytes, as: UTF8.self)
+                == """
                 Date: Mon, 02 Mar 2026 09:29:56 +0000
                 From: "Help"
                  <help@support.test>
@@ -55,7 +58,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "Re: è arrivato?", "plain", "Re: x\r\nBcc: evil@x.test", "a\u{2028}b\u{85}c\u{0}d", "=?utf-8?q?trap?=", String(repeating: "long subject ", count: 40), String(repeating: "日本", count: 200),
+        "Re: è arrivato?", "plain", "Re: x\r\nBcc: evil@x.test", "a\u{2028}b\u{85}c\u{0}d", "=?utf-8?q?trap?=", String(repeating: "long subject ", count: 40),
+        String(repeating: "日本", count: 200),
         "x" + String(repeating: "y", count: 900), " ", "\"quotes\" <x@y>",
     ])
     func `a subject and a name cannot break the header`(text: String) throws {

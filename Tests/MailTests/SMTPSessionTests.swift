@@ -11,7 +11,8 @@ import Testing
         ("mail from:<a@c.test> size=5 smtputf8", "250"), ("MAIL FROM:<a@c.test> SIZE=10485761", "552 5.3.4"), ("MAIL FROM:<a@c.test> SIZE=x", "501"),
         ("MAIL FROM:<a@c.test> SIZE=1 SIZE=1", "501"), ("MAIL FROM:<a@c.test> BODY=BINARYMIME", "501"), ("MAIL FROM:<a@c.test> RET=FULL", "555"), ("MAIL FROM:a@c.test", "501"),
         ("MAIL FROM:<a>", "553"), ("MAIL FROM:<a@b..c>", "553"), ("MAIL FROM:<a@[127.0.0.1]>", "250"), ("MAIL FROM:<\"a b\"@c.test>", "250"), ("MAIL FROM:<ä@c.test>", "553 5.6.7"),
-        ("MAIL FROM:<ä@c.test> SMTPUTF8", "250"), ("MAIL FROM:<@x.test:a@c.test>", "553"), ("STARTTLS now", "501"), ("STARTTLS", "502"), ("BDAT 5 LAST", "502"), ("GET / HTTP/1.1", "554"),
+        ("MAIL FROM:<ä@c.test> SMTPUTF8", "250"), ("MAIL FROM:<@x.test:a@c.test>", "553"), ("STARTTLS now", "501"), ("STARTTLS", "502"), ("BDAT 5 LAST", "502"),
+        ("GET / HTTP/1.1", "554"),
         ("QUIT", "221"), ("EHLO", "501"), ("EHLO a\tb", "501"), ("HELO c.test", "250"),
     ])
     func `a command is answered as the RFC says`(command: String, answer: String) {
@@ -37,7 +38,8 @@ import Testing
     @Test func `EHLO announces what is there and nothing else`() {
         var client = Dialogue(offersTLS: true)
         #expect(
-            client.say("EHLO c.test\r\n") == "250-support.test\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-STARTTLS\r\n250 ENHANCEDSTATUSCODES\r\n")
+            client.say("EHLO c.test\r\n")
+                == "250-support.test\r\n250-PIPELINING\r\n250-SIZE 10485760\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-STARTTLS\r\n250 ENHANCEDSTATUSCODES\r\n")
         var encrypted = Dialogue(offersTLS: true, isEncrypted: true)
         #expect(!encrypted.say("EHLO c.test\r\n").contains("STARTTLS"))
     }
@@ -64,7 +66,9 @@ import Testing
         #expect(client.messages[1].data == Array("second\r\n".utf8))
     }
 
-    @Test(arguments: ["a\nb\r\n.\r\n", "a\rb\r\n.\r\n", "a\r\r\n.\r\n", "\n.\r\n", "a\r\n.\n", "a\r\n.\r.\r\n", "\r\n.\r\r\n", "a\0b\r\n.\r\n", "a\n.\nMAIL FROM:<evil@x.test>\r\n"], [1, 2, 3, 65_536])
+    @Test(
+        arguments: ["a\nb\r\n.\r\n", "a\rb\r\n.\r\n", "a\r\r\n.\r\n", "\n.\r\n", "a\r\n.\n", "a\r\n.\r.\r\n", "\r\n.\r\r\n", "a\0b\r\n.\r\n", "a\n.\nMAIL FROM:<evil@x.test>\r\n"],
+        [1, 2, 3, 65_536])
     func `a CR, LF or NUL by itself ends everything`(text: String, size: Int) {
         var client = Dialogue()
         _ = client.say(Self.envelope)

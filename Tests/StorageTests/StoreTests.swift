@@ -33,7 +33,10 @@ final class TemporaryStore: Sendable {
     }
 }
 
-func arrival(_ text: String, id: String?, from sender: String = "customer-1", thread: String = "thread-1", kind: InboundEvent.Kind = .message, external: String? = nil, considered: Consideration? = nil) -> Arrival {
+func arrival(
+    _ text: String, id: String?, from sender: String = "customer-1", thread: String = "thread-1", kind: InboundEvent.Kind = .message, external: String? = nil,
+    considered: Consideration? = nil
+) -> Arrival {
     Arrival(
         channel: "partner", channelKind: "standard-webhooks",
         event: InboundEvent(kind: kind, dedupID: id, externalMessageID: external ?? id, externalConversationID: thread, sender: Sender(id: sender, name: "Carla"), text: text),

@@ -11,7 +11,9 @@ extension EmailAdapter.Relay {
         }
         func text(_ name: String) throws(ConfigurationProblem) -> String? {
             guard let item = value[name], !item.isNull else { return nil }
-            guard let text = item.string, !text.isEmpty, !text.utf8.contains(where: { $0 < 0x20 }) else { throw ConfigurationProblem("settings.relay.\(name)", "must be a text of one line") }
+            guard let text = item.string, !text.isEmpty, !text.utf8.contains(where: { $0 < 0x20 }) else {
+                throw ConfigurationProblem("settings.relay.\(name)", "must be a text of one line")
+            }
             return text
         }
         guard let host = try text("host") else { throw ConfigurationProblem("settings.relay.host", "is missing: the mail server that sends for us") }

@@ -97,7 +97,9 @@ package struct EmailAdapter: ChannelAdapter {
         if let more = settings.take("addresses") {
             guard let list = more.array else { throw ConfigurationProblem("settings.addresses", "must be a list of mail addresses") }
             for (index, item) in list.enumerated() {
-                guard let address = item.string.flatMap({ MailAddress($0) }) else { throw ConfigurationProblem("settings.addresses[\(index)]", "must be one mail address such as help@example.com") }
+                guard let address = item.string.flatMap({ MailAddress($0) }) else {
+                    throw ConfigurationProblem("settings.addresses[\(index)]", "must be one mail address such as help@example.com")
+                }
                 if !addresses.contains(where: { $0.key == address.key }) { addresses.append(address) }
             }
         }

@@ -16,7 +16,8 @@ import Testing
     }
 
     static let happy: [ScriptedConnection.Line] = [
-        .says("220 hi\r\n"), .hears("EHLO support.test"), .says("250-r\r\n250-PIPELINING\r\n250 8BITMIME\r\n"), .hears("MAIL FROM:<help@support.test>\r\nRCPT TO:<anna@c.test>\r\nDATA"),
+        .says("220 hi\r\n"), .hears("EHLO support.test"), .says("250-r\r\n250-PIPELINING\r\n250 8BITMIME\r\n"),
+        .hears("MAIL FROM:<help@support.test>\r\nRCPT TO:<anna@c.test>\r\nDATA"),
         .says("250 ok\r\n250 ok\r\n354 go\r\n"), .hears("Date: "), .says("250 queued\r\n"), .hears("QUIT"),
     ]
 
@@ -33,18 +34,22 @@ import Testing
             texts.append(connection.written)
         }
         #expect(texts[0] == texts[1])
-        for part in ["Message-ID: <0190-id@support.test>\r\n", "In-Reply-To: <q1@c.test>\r\n", "References: <q0@c.test>\r\n <q1@c.test>\r\n", "Auto-Submitted: auto-replied\r\n", "\r\n.\r\n"] {
+        for part in [
+            "Message-ID: <0190-id@support.test>\r\n", "In-Reply-To: <q1@c.test>\r\n", "References: <q0@c.test>\r\n <q1@c.test>\r\n", "Auto-Submitted: auto-replied\r\n",
+            "\r\n.\r\n",
+        ] {
             #expect(texts[0].contains(part))
         }
     }
 
-    @Test(arguments: [
-        ([.says("554 no\r\n")], .notSent(retryAfter: nil)), ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("550 5.1.1 nobody\r\n")], .refused),
-        ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("450 later\r\n")], .notSent(retryAfter: nil)),
-        ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("250 b\r\n"), .says("354 go\r\n"), .hears(""), .silence], .unknown),
-        ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("250 b\r\n"), .says("354 go\r\n"), .breaks(.closed)], .notSent(retryAfter: nil)),
-        ([.says("220 hi\r\n"), .breaks(.closed)], .notSent(retryAfter: nil)), ([], .notSent(retryAfter: nil)),
-    ] as [([ScriptedConnection.Line], DeliveryFailure.Verdict)])
+    @Test(
+        arguments: [
+            ([.says("554 no\r\n")], .notSent(retryAfter: nil)), ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("550 5.1.1 nobody\r\n")], .refused),
+            ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("450 later\r\n")], .notSent(retryAfter: nil)),
+            ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("250 b\r\n"), .says("354 go\r\n"), .hears(""), .silence], .unknown),
+            ([.says("220 hi\r\n"), .says("250 r\r\n"), .says("250 a\r\n"), .says("250 b\r\n"), .says("354 go\r\n"), .breaks(.closed)], .notSent(retryAfter: nil)),
+            ([.says("220 hi\r\n"), .breaks(.closed)], .notSent(retryAfter: nil)), ([], .notSent(retryAfter: nil)),
+        ] as [([ScriptedConnection.Line], DeliveryFailure.Verdict)])
     func `a failure says what is certain`(script: [ScriptedConnection.Line], verdict: DeliveryFailure.Verdict) async throws {
         let adapter = try EmailAdapter.make(Self.relay, network: ScriptedNetwork(ScriptedConnection(script)))
         let failure = await #expect(throws: DeliveryFailure.self) { try await adapter.deliver(Self.message()) }

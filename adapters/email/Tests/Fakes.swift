@@ -150,6 +150,8 @@ extension EmailAdapter {
     /// An adapter of the channel `support` with these settings.
     static func make(_ settings: JSON, network: any Network = ScriptedNetwork(nil)) throws(ConfigurationProblem) -> EmailAdapter {
         try EmailAdapter(
-            AdapterContext(channel: "support", settings: AdapterSettings(settings: settings), http: NoHTTP(), network: network, logger: Logger(label: "test", factory: { SwiftLogNoOpLogHandler($0) })))
+            AdapterContext(
+                channel: "support", settings: AdapterSettings(settings: settings), http: NoHTTP(), network: network,
+                logger: Logger(label: "test", factory: { SwiftLogNoOpLogHandler($0) })))
     }
 }

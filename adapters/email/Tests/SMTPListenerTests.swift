@@ -14,16 +14,19 @@ import Testing
         try SMTPListener(
             hostname: "mail.support.test",
             routes: [
-                SMTPListener.Route(channel: "support", addresses: [try #require(MailAddress("help@support.test")), try #require(MailAddress("info@support.test"))], inbox: support),
+                SMTPListener.Route(
+                    channel: "support", addresses: [try #require(MailAddress("help@support.test")), try #require(MailAddress("info@support.test"))], inbox: support),
                 SMTPListener.Route(channel: "sales", addresses: [try #require(MailAddress("sales@support.test"))], inbox: sales),
             ], logger: Logger(label: "test", factory: { SwiftLogNoOpLogHandler($0) }))
     }
 
-    static let mail = "From: Anna <Anna@C.test>\r\nSubject: Pacco\r\nMessage-ID: <m1@c.test>\r\nReferences: <m0@c.test>\r\n\r\nDov'è?\r\n\r\nOn 2 March 2026 Help <help@support.test> wrote:\r\n> old\r\n"
+    static let mail =
+        "From: Anna <Anna@C.test>\r\nSubject: Pacco\r\nMessage-ID: <m1@c.test>\r\nReferences: <m0@c.test>\r\n\r\nDov'è?\r\n\r\nOn 2 March 2026 Help <help@support.test> wrote:\r\n> old\r\n"
 
     static func script(to recipients: [String], from: String = "anna@c.test", mail: String = mail) -> [ScriptedConnection.Line] {
         [
-            .silence, .hears("220 mail.support.test"), .says("EHLO c.test\r\nMAIL FROM:<\(from)>\r\n" + recipients.map { "RCPT TO:<\($0)>\r\n" }.joined() + "DATA\r\n"), .hears("250-mail"), .says(mail + ".\r\n"),
+            .silence, .hears("220 mail.support.test"), .says("EHLO c.test\r\nMAIL FROM:<\(from)>\r\n" + recipients.map { "RCPT TO:<\($0)>\r\n" }.joined() + "DATA\r\n"),
+            .hears("250-mail"), .says(mail + ".\r\n"),
             .hears("2"), .says("QUIT\r\n"),
         ]
     }
@@ -110,7 +113,8 @@ import Testing
 
     @Test func `TLS is taken up and forgets what was said`() async throws {
         let connection = ScriptedConnection(
-            [.silence, .says("EHLO c.test\r\n"), .hears("220"), .says("STARTTLS\r\n"), .hears("220 2.0.0"), .says("MAIL FROM:<a@c.test>\r\n"), .hears("503"), .says("QUIT\r\n")], canAcceptTLS: true)
+            [.silence, .says("EHLO c.test\r\n"), .hears("220"), .says("STARTTLS\r\n"), .hears("220 2.0.0"), .says("MAIL FROM:<a@c.test>\r\n"), .hears("503"), .says("QUIT\r\n")],
+            canAcceptTLS: true)
         try await listener().serve(connection)
         #expect(connection.surprises.isEmpty, "\(connection.surprises)")
         #expect(connection.written.contains("250-STARTTLS") && connection.written.contains("(TLS)"))
@@ -120,7 +124,8 @@ import Testing
         let address = try #require(MailAddress("help@support.test"))
         #expect(throws: ConfigurationProblem.self) {
             try SMTPListener(
-                hostname: "x", routes: [SMTPListener.Route(channel: "a", addresses: [address], inbox: support), SMTPListener.Route(channel: "b", addresses: [address], inbox: sales)],
+                hostname: "x",
+                routes: [SMTPListener.Route(channel: "a", addresses: [address], inbox: support), SMTPListener.Route(channel: "b", addresses: [address], inbox: sales)],
                 logger: Logger(label: "test", factory: { SwiftLogNoOpLogHandler($0) }))
         }
     }

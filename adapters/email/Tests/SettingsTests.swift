@@ -24,16 +24,23 @@ import Testing
         #expect(relay.port == port)
     }
 
-    @Test(arguments: [
-        (["relay": ["host": "r"]], "settings.address"), (["address": "nobody", "relay": ["host": "r"]], "settings.address"), (["address": "A <a@b.test>", "relay": ["host": "r"]], "settings.address"),
-        (["address": "a@b.test"], "settings.relay"), (["address": "a@b.test", "relay": "r"], "settings.relay"), (["address": "a@b.test", "relay": ["port": 25]], "settings.relay.host"),
-        (["address": "a@b.test", "relay": ["host": "r", "port": 0]], "settings.relay.port"), (["address": "a@b.test", "relay": ["host": "r", "security": "ssl"]], "settings.relay.security"),
-        (["address": "a@b.test", "relay": ["host": "r", "tls": true]], "settings.relay.tls"), (["address": "a@b.test", "relay": ["host": "r", "user": "u"]], "settings.relay.password"),
-        (["address": "a@b.test", "relay": ["host": "r", "password": "p"]], "settings.relay.user"),
-        (["address": "a@b.test", "relay": ["host": "r", "security": "none", "user": "u", "password": "p"]], "settings.relay.security"),
-        (["address": "a@b.test", "relay": ["host": "r"], "imap": ["host": "i"]], "settings.imap"), (["address": "a@b.test", "relay": ["host": "r"], "colour": "red"], "settings.colour"),
-        (["address": "a@b.test", "relay": ["host": "r"], "outbox": "/x"], "settings.outbox"), (["address": "a@b.test", "addresses": ["b@b.test", "c"], "relay": ["host": "r"]], "settings.addresses[1]"),
-    ] as [(JSON, String)])
+    @Test(
+        arguments: [
+            (["relay": ["host": "r"]], "settings.address"), (["address": "nobody", "relay": ["host": "r"]], "settings.address"),
+            (["address": "A <a@b.test>", "relay": ["host": "r"]], "settings.address"),
+            (["address": "a@b.test"], "settings.relay"), (["address": "a@b.test", "relay": "r"], "settings.relay"),
+            (["address": "a@b.test", "relay": ["port": 25]], "settings.relay.host"),
+            (["address": "a@b.test", "relay": ["host": "r", "port": 0]], "settings.relay.port"),
+            (["address": "a@b.test", "relay": ["host": "r", "security": "ssl"]], "settings.relay.security"),
+            (["address": "a@b.test", "relay": ["host": "r", "tls": true]], "settings.relay.tls"),
+            (["address": "a@b.test", "relay": ["host": "r", "user": "u"]], "settings.relay.password"),
+            (["address": "a@b.test", "relay": ["host": "r", "password": "p"]], "settings.relay.user"),
+            (["address": "a@b.test", "relay": ["host": "r", "security": "none", "user": "u", "password": "p"]], "settings.relay.security"),
+            (["address": "a@b.test", "relay": ["host": "r"], "imap": ["host": "i"]], "settings.imap"),
+            (["address": "a@b.test", "relay": ["host": "r"], "colour": "red"], "settings.colour"),
+            (["address": "a@b.test", "relay": ["host": "r"], "outbox": "/x"], "settings.outbox"),
+            (["address": "a@b.test", "addresses": ["b@b.test", "c"], "relay": ["host": "r"]], "settings.addresses[1]"),
+        ] as [(JSON, String)])
     func `a wrong setting is named`(settings: JSON, path: String) {
         let problem = #expect(throws: ConfigurationProblem.self) { try EmailAdapter.make(settings) }
         #expect(problem?.path == path)
@@ -43,7 +50,9 @@ import Testing
         for host in ["127.0.0.1", "localhost", "::1"] {
             _ = try EmailAdapter.make(["address": "a@b.test", "relay": ["host": .string(host), "security": "none", "user": "u", "password": "p"]])
         }
-        #expect(throws: ConfigurationProblem.self) { try EmailAdapter.make(["address": "a@b.test", "relay": ["host": "127.evil.test", "security": "none", "user": "u", "password": "p"]]) }
+        #expect(throws: ConfigurationProblem.self) {
+            try EmailAdapter.make(["address": "a@b.test", "relay": ["host": "127.evil.test", "security": "none", "user": "u", "password": "p"]])
+        }
     }
 
     @Test func `the outbox of the root fills in for a relay`() {
