@@ -74,8 +74,7 @@ final class KnowledgeShelf: Sendable {
                 state.articles[file] = try article.get()
                 changed = true
             } catch {
-                logger.error(
-                    "an article was refused; what it said before goes on", metadata: ["problem": "\(error)"])
+                refuse("\(error)")
             }
         }
         return changed
@@ -93,21 +92,33 @@ final class KnowledgeShelf: Sendable {
         }
     }
 
-    /// Learns what fits together: an article that contradicts an earlier one (the same id twice) is left out and named.
+    /// Learns what fits together. Of two articles with the same id and language the one that was there first goes on; the other is left out and named.
     private func learn(_ state: State) -> KnowledgeBase {
-        var articles = state.articles.sorted { state.turns[$0.key, default: 0] < state.turns[$1.key, default: 0] }.map(\.value)
+        var articles: [Article] = []
+        var holders: [String: String] = [:]
+        for (file, article) in state.articles.sorted(by: { state.turns[$0.key, default: 0] < state.turns[$1.key, default: 0] }) {
+            if let holder = holders.updateValue(file, forKey: "\(article.language) \(article.id)") {
+                holders["\(article.language) \(article.id)"] = holder
+                refuse("\(file): the id \(article.id) is taken in \(article.language) by \(holder): give this article another id")
+            } else {
+                articles.append(article)
+            }
+        }
         while true {
             do throws(ArticleProblem) {
                 return try KnowledgeBase(articles: articles, now: Timestamp.now(), precision: precision)
             } catch {
-                logger.error(
-                    "an article was refused; what it said before goes on", metadata: ["problem": "\(error)"])
+                refuse("\(error)")
                 let before = articles.count
                 articles.removeAll { $0.file == error.file }
                 // A problem of no file in particular cannot be mended by leaving one out.
                 if articles.count == before { articles = [] }
             }
         }
+    }
+
+    private func refuse(_ problem: String) {
+        logger.error("an article was refused; what it said before goes on", metadata: ["problem": "\(problem)"])
     }
 
     /// Watches the folder by inotify for as long as the program runs, and calls back with each new knowledge base.
