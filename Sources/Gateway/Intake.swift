@@ -10,8 +10,6 @@ package import Storage
 package struct Intake: Sendable {
     /// Raw inputs above this many bytes are kept as files beside the database.
     private static let largestRow = 256 * 1024
-    /// With more bodies than this waiting for the disk, answers are left due: taking in comes first.
-    static let busyQueue = 8
 
     let store: Store
     let library: Library
@@ -40,6 +38,8 @@ package struct Intake: Sendable {
             Task { _ = try await store(event, raw, channel) }
             return .stored
         }
+        responder.pressure.begin()
+        defer { responder.pressure.end() }
         do {
             let acceptance = try await store(event, raw, channel)
             CrashPoint.pass(.beforeAcknowledgement)
@@ -54,7 +54,7 @@ package struct Intake: Sendable {
     private func store(_ event: InboundEvent, _ raw: [UInt8], _ channel: Channel) async throws -> Acceptance {
         let considered =
             event.kind == .message || event.kind == .button
-            ? store.database.waiting < Self.busyQueue ? library.consider(ConsideredMessage(event, channel: channel)) : nil
+            ? !responder.pressure.isHigh ? library.consider(ConsideredMessage(event, channel: channel)) : nil
             : nil
         var kept = Arrival.Raw.bytes(raw)
         var file: String?

@@ -7,6 +7,7 @@ import Synchronization
 /// Gives the answers that are due: to messages that were taken in while the store was busy, or before the program was stopped.
 package final class Responder: Sendable {
     private static let batch = 32
+    private static let rushPause = Duration.milliseconds(200)
     /// A message that could not be considered is looked at again after this long, so that it never stands in its neighbours' way.
     private static let parking = Duration.seconds(60)
 
@@ -16,6 +17,7 @@ package final class Responder: Sendable {
     private let feed: LiveFeed
     private let logger: Logger
     private let wake = WakeUp()
+    let pressure = Pressure()
     private let stopping = Atomic<Bool>(false)
 
     package init(store: Store, library: Library, courier: Courier, feed: LiveFeed, logger: Logger) {
@@ -46,9 +48,9 @@ package final class Responder: Sendable {
             }
             if !worked {
                 await wake.wait(atMost: .seconds(2))
-            } else if store.database.waiting >= Intake.busyQueue {
-                // Taking in comes first: while the store is busy a batch at a time keeps the answers coming.
-                await wake.pause(.milliseconds(50))
+            } else if pressure.isHigh {
+                // A batch at a time keeps the answers coming during a rush.
+                await wake.pause(Self.rushPause)
             }
         }
     }

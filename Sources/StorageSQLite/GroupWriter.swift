@@ -23,7 +23,7 @@ final class GroupWriter: @unchecked Sendable {
     /// Bodies that may wait. Beyond it new work is refused, never work that was taken on.
     private static let longestQueue = 10_000
     /// A checkpoint starts when the log has grown by this many pages (4 KiB each).
-    private static let checkpointPages = 4_000
+    private static let checkpointPages = 2_000
 
     private let pool: DatabasePool
     private let ends: @Sendable (String) -> Never
