@@ -127,9 +127,10 @@ extension Store {
         try await database.read { connection in
             try connection.first(
                 """
-                SELECT MIN(d.due_at) FROM deliveries d WHERE d.state = 'pending' AND NOT EXISTS (
+                SELECT d.due_at FROM deliveries d WHERE d.state = 'pending' AND d.due_at < $1 AND NOT EXISTS (
                   SELECT 1 FROM deliveries e WHERE e.conversation = d.conversation AND e.state IN ('pending', 'sending') AND e.message < d.message)
-                """, []
+                ORDER BY d.due_at LIMIT 1
+                """, [.integer(Self.never.microseconds)]
             ).flatMap { $0.optionalInteger(0) }.map(Timestamp.init(microseconds:))
         }
     }
