@@ -39,10 +39,31 @@ struct CheckCommand: AsyncParsableCommand {
         given["data"] = options.data
         let (settings, problems) = Settings.read(file: options.config, options: given, demo: options.demo, environment: Environment.variables)
         for origin in settings.origins { Terminal.say("\(origin.path) = \(origin.value)  (\(origin.origin))") }
-        for channel in settings.channels { Terminal.say("channel \(channel.name): \(channel.adapter)") }
+        for (index, agent) in settings.agents.enumerated() {
+            show(.string(agent.email), at: "agents[\(index)].email", settings)
+            show(.string(agent.name), at: "agents[\(index)].name", settings)
+            if agent.token != nil { show("(secret)", at: "agents[\(index)].token", settings) }
+        }
+        for channel in settings.channels {
+            show(.string(channel.name), at: "\(channel.path).name", settings)
+            show(.string(channel.adapter), at: "\(channel.path).adapter", settings)
+            show(channel.settings, at: "\(channel.path).settings", settings)
+            show(channel.secrets, at: "\(channel.path).secrets", settings)
+        }
         var found = problems
         if problems.isEmpty { found = Channels.problems(in: settings) }
         for problem in found { Terminal.complain("\(problem)") }
         guard found.isEmpty else { throw ExitCode.failure }
+    }
+
+    /// Prints a value of the lists, member by member, with its line. What is secret is only said to be there.
+    private func show(_ value: JSON, at path: String, _ settings: Settings) {
+        if let members = value.members {
+            for member in members { show(member.value, at: "\(path).\(member.name)", settings) }
+            return
+        }
+        let isSecret = path.contains(".secrets.") || path.lowercased().hasSuffix("password")
+        let origin = settings.lines[path].map { "\(settings.file ?? "file"):\($0)" } ?? "default"
+        Terminal.say("\(path) = \(isSecret ? "(secret)" : value.string ?? value.text)  (\(origin))")
     }
 }
