@@ -5,7 +5,8 @@ package import Messages
 /// The same `id` may exist once per language: it is then one intent in several languages.
 package struct Article: Sendable, Hashable {
     package enum Status: String, Sendable, Hashable, CaseIterable {
-        case draft, live, archived
+        /// Being written; waiting for somebody's approval; answering; put away.
+        case draft, review, live, archived
     }
 
     /// Stable; the intent's name.
@@ -23,6 +24,8 @@ package struct Article: Sendable, Hashable {
     package var audience: [String]
     /// Kinds or names of the channels where it may be used; empty = everywhere.
     package var channels: [String]
+    /// Where it holds: ISO 3166-1 alpha-2, in capitals; empty = everywhere.
+    package var countries: [String]
     /// First moment of validity.
     package var validFrom: Timestamp?
     /// First moment at which it no longer holds.
@@ -30,6 +33,8 @@ package struct Article: Sendable, Hashable {
     package var owner: String?
     /// When somebody should read it again.
     package var review: Timestamp?
+    /// Who read this text and let it go live.
+    package var approvedBy: String?
     package var tags: [String]
     package var status: Status
     /// Where it came from, for messages to its author.
@@ -39,8 +44,8 @@ package struct Article: Sendable, Hashable {
 
     package init(
         id: String, title: String, language: String, questions: [String] = [], body: String = "", answers: [String: String] = [:], audience: [String] = [],
-        channels: [String] = [], validFrom: Timestamp? = nil, validUntil: Timestamp? = nil, owner: String? = nil, review: Timestamp? = nil,
-        tags: [String] = [], status: Status = .live, file: String = "", version: String = ""
+        channels: [String] = [], countries: [String] = [], validFrom: Timestamp? = nil, validUntil: Timestamp? = nil, owner: String? = nil, review: Timestamp? = nil,
+        approvedBy: String? = nil, tags: [String] = [], status: Status = .live, file: String = "", version: String = ""
     ) {
         self.id = id
         self.title = title
@@ -50,10 +55,12 @@ package struct Article: Sendable, Hashable {
         self.answers = answers
         self.audience = audience
         self.channels = channels
+        self.countries = countries
         self.validFrom = validFrom
         self.validUntil = validUntil
         self.owner = owner
         self.review = review
+        self.approvedBy = approvedBy
         self.tags = tags
         self.status = status
         self.file = file
@@ -76,6 +83,7 @@ extension Article {
     func isVisible(to query: Query) -> Bool {
         (audience.isEmpty || audience.contains { query.audience.contains($0) })
             && (channels.isEmpty || channels.contains { $0 == query.channelKind || $0 == query.channel })
+            && (countries.isEmpty || query.country.map(countries.contains) == true)
     }
 }
 

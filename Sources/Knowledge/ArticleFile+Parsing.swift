@@ -26,9 +26,11 @@ extension ArticleFile {
             case "answers": article.answers = try reader.answers(node)
             case "audience": article.audience = try reader.list(node, key)
             case "channels": article.channels = try reader.list(node, key)
+            case "countries": article.countries = try reader.countries(node)
             case "valid": (article.validFrom, article.validUntil) = try reader.validity(node)
             case "owner": article.owner = try reader.line(node, "'\(key)'", limit: maximumValueLength)
             case "review": article.review = try reader.date(node, key, endOfDay: false)
+            case "approved_by": article.approvedBy = try reader.line(node, "'\(key)'", limit: maximumValueLength)
             case "tags": article.tags = try reader.list(node, key)
             case "status": article.status = try reader.status(node)
             default:
@@ -174,9 +176,21 @@ struct FrontMatter {
     func status(_ node: Node) throws(ArticleProblem) -> Article.Status {
         let text = try line(node, "'status'", limit: ArticleFile.maximumValueLength)
         guard let status = Article.Status(rawValue: text) else {
-            throw problem(node, "'\(ArticleFile.shown(text))' is not a status; it is draft, live or archived")
+            throw problem(node, "'\(ArticleFile.shown(text))' is not a status; it is draft, review, live or archived")
         }
         return status
+    }
+
+    /// Two letters each (ISO 3166-1 alpha-2), in capitals whatever they are written in.
+    func countries(_ node: Node) throws(ArticleProblem) -> [String] {
+        var countries: [String] = []
+        for text in try list(node, "countries") {
+            guard text.utf8.count == 2, text.utf8.allSatisfy({ $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }) else {
+                throw problem(node, "'\(ArticleFile.shown(text))' is not a country; write two letters (ISO 3166), such as IT or CH")
+            }
+            countries.append(text.uppercased())
+        }
+        return countries
     }
 
     func validity(_ node: Node) throws(ArticleProblem) -> (Timestamp?, Timestamp?) {

@@ -16,6 +16,7 @@ extension ArticleFile {
         }
         list("audience", article.audience)
         list("channels", article.channels)
+        list("countries", article.countries)
         if article.validFrom != nil || article.validUntil != nil {
             lines.append("valid:")
             if let from = article.validFrom { lines.append("  from: \(moment(from))") }
@@ -23,6 +24,7 @@ extension ArticleFile {
         }
         if let owner = article.owner { lines.append("owner: \(quoted(owner))") }
         if let review = article.review { lines.append("review: \(moment(review))") }
+        if let person = article.approvedBy { lines.append("approved_by: \(quoted(person))") }
         list("tags", article.tags)
         if article.status != .live { lines.append("status: \(article.status.rawValue)") }
         lines += ["---", "", article.body, ""]

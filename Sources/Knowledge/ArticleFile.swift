@@ -12,7 +12,7 @@ package enum ArticleFile {
     static let maximumValueLength = 200
 
     static let keys = [
-        "id", "title", "language", "questions", "answers", "audience", "channels", "valid", "owner", "review", "tags", "status", "ask", "call",
+        "id", "title", "language", "questions", "answers", "audience", "channels", "countries", "valid", "owner", "review", "approved_by", "tags", "status", "ask", "call",
     ]
 
     /// Parts the front matter from the body.

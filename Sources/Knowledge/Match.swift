@@ -9,13 +9,18 @@ package struct Query: Sendable, Hashable {
     package var channel: String?
     /// The groups that the reader belongs to.
     package var audience: [String]
+    /// Where the reader is (ISO 3166-1 alpha-2), when it is known; articles that hold in some countries only are hidden without it.
+    package var country: String?
 
-    package init(text: String, language: String? = nil, channelKind: String? = nil, channel: String? = nil, audience: [String] = []) {
+    package init(
+        text: String, language: String? = nil, channelKind: String? = nil, channel: String? = nil, audience: [String] = [], country: String? = nil
+    ) {
         self.text = text
         self.language = language
         self.channelKind = channelKind
         self.channel = channel
         self.audience = audience
+        self.country = country
     }
 }
 
