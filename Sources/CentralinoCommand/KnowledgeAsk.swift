@@ -25,6 +25,12 @@ struct KnowledgeAsk: ParsableCommand {
         return base.answerText(for: candidate, channelKind: channel)
     }
 
+    /// The words that mattered for the best candidate; at most eight.
+    private func mattering(_ match: Match, _ base: KnowledgeBase) -> [WordWeight] {
+        guard let best = match.candidates.first else { return [] }
+        return Array(base.explain(Query(text: text, language: language, channelKind: channel), articleID: best.articleID).prefix(8))
+    }
+
     private func page(_ match: Match, _ base: KnowledgeBase) -> String {
         var lines: [String] = []
         if let answer = answer(match, base) { lines += [answer, ""] }
@@ -35,9 +41,11 @@ struct KnowledgeAsk: ParsableCommand {
         for (index, candidate) in match.candidates.enumerated() {
             lines.append((index == 0 ? "best        " : index == 1 ? "runners-up  " : "            ") + described(candidate))
         }
+        lines.append("confidence  \(KnowledgeOutput.decimals(match.confidence, 3))")
         lines.append("threshold   \(KnowledgeOutput.decimals(base.threshold, 3))")
         lines.append("language    \(match.language ?? "unknown")")
-        if !match.words.isEmpty { lines.append("words       \(match.words.joined(separator: ", "))") }
+        let words = mattering(match, base).map { "\($0.word) \($0.weight < 0 ? "" : "+")\(KnowledgeOutput.decimals($0.weight, 2))" }
+        if !words.isEmpty { lines.append("words       \(words.joined(separator: ", "))") }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -46,6 +54,9 @@ struct KnowledgeAsk: ParsableCommand {
             .init("decision", .string(match.decision.name)), .init("answer", .text(answer(match, base))),
             .init("confidence", .number(match.confidence)), .init("threshold", .number(base.threshold)), .init("language", .text(match.language)),
             .init("words", .array(match.words.map(JSON.string))),
+            .init(
+                "explanation",
+                .array(mattering(match, base).map { .object([.init("word", .string($0.word)), .init("weight", .number($0.weight))]) })),
             .init(
                 "candidates",
                 .array(

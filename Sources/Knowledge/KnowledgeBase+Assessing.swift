@@ -82,23 +82,4 @@ extension KnowledgeBase {
         for label in 0..<count { shares[label] /= sum }
         return shares
     }
-
-    /// The words that spoke most for the best article against the second best.
-    func deciding(_ assessment: Assessment, _ model: LanguageModel, _ workspace: inout MatchWorkspace) -> [String] {
-        let best = assessment.order[0]
-        let second = assessment.order.count > 1 ? assessment.order[1] : nil
-        var parts = [Float](repeating: 0, count: workspace.reading.words.count)
-        for feature in workspace.reading.features {
-            let row = Int(feature.id) * model.classifier.stride
-            let weight = model.classifier.weights[row + best] - (second.map { model.classifier.weights[row + $0] / 2 } ?? 0)
-            parts[Int(feature.word)] += weight * feature.value
-        }
-        var seen: Set<String> = []
-        var words: [String] = []
-        for position in parts.indices.filter({ parts[$0] > 0.02 }).sorted(by: { (parts[$1], $0) < (parts[$0], $1) }) where words.count < 6 {
-            let word = workspace.reading.words[position].number.map { String(decoding: model.vocabulary.word($0), as: UTF8.self) } ?? workspace.words.text(position)
-            if seen.insert(word).inserted { words.append(word) }
-        }
-        return words
-    }
 }

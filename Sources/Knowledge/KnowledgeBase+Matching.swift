@@ -31,7 +31,7 @@ extension KnowledgeBase {
             if let candidate = candidate(label, assessment, query) { candidates.append(candidate) }
         }
         let foreign = foreignLanguage(assessment, workspace, query)
-        let words = deciding(assessment, model, &workspace)
+        let words = deciding(assessment, model, workspace)
         var decision = decide(candidates, assessment)
         if foreign != nil { decision = .unsure }
         // An article whose own example says the same comes before the small talk that we know: a tenant may want its own greeting.
@@ -107,7 +107,7 @@ extension KnowledgeBase {
     // MARK: Languages
 
     /// The assessment of the language that the message is in; nil when there is nothing to read or nothing to compare it with.
-    private func assess(_ query: Query, _ workspace: inout MatchWorkspace) -> Assessment? {
+    func assess(_ query: Query, _ workspace: inout MatchWorkspace) -> Assessment? {
         guard workspace.words.count > 0, !models.isEmpty else { return nil }
         if models.count == 1 {
             models[0].read(&workspace)

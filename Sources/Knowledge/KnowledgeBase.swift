@@ -13,6 +13,9 @@ package struct KnowledgeBase: Sendable {
     let models: [LanguageModel]
     /// A candidate is answered from this confidence on.
     package let threshold: Double
+    /// What `init` was given, for learning other articles in the same way.
+    private let precision: Double
+    private let reviews: [ReviewedAnswer]
     let places: [Place: Int]
     let pool = WorkspacePool()
 
@@ -22,9 +25,13 @@ package struct KnowledgeBase: Sendable {
     }
 
     /// Leaves out what is not live or not valid at `now`, and learns the rest.
-    /// - Parameter precision: the share of answers that is to be right, 0.5 to 0.99; a higher one answers less.
+    /// - Parameters:
+    ///   - precision: the share of answers that is to be right, 0.5 to 0.99; a higher one answers less.
+    ///   - reviews: messages that people of this desk have judged; the confidence is fitted to them, the latest `ReviewedAnswer.limit` of them.
     /// - Throws: when an id occurs twice in one language, whatever the state of the two articles.
-    package init(articles: [Article], now: Timestamp, precision: Double = KnowledgeBase.defaultPrecision) throws(ArticleProblem) {
+    package init(
+        articles: [Article], now: Timestamp, precision: Double = KnowledgeBase.defaultPrecision, reviews: [ReviewedAnswer] = []
+    ) throws(ArticleProblem) {
         let sorted = articles.sorted { ($0.id, $0.language, $0.file) < ($1.id, $1.language, $1.file) }
         for (left, right) in zip(sorted, sorted.dropFirst()) where left.id == right.id && left.language == right.language {
             throw ArticleProblem(
@@ -38,10 +45,17 @@ package struct KnowledgeBase: Sendable {
         var places: [Place: Int] = [:]
         for (index, article) in usable.enumerated() { places[Place(id: article.id, language: article.language)] = index }
         self.places = places
+        self.precision = precision
+        self.reviews = reviews
         var members: [String: [Int]] = [:]
         for (index, article) in usable.enumerated() { members[article.language.primarySubtag, default: []].append(index) }
         models = Self.learn(members.sorted { $0.key < $1.key }.map { (language: $0.key, places: $0.value) }, usable)
         threshold = Calibration.threshold(forPrecision: precision)
+    }
+
+    /// The same desk with other articles: what would be answered if they were live.
+    package func with(articles: [Article], now: Timestamp) throws(ArticleProblem) -> KnowledgeBase {
+        try KnowledgeBase(articles: articles, now: now, precision: precision, reviews: reviews)
     }
 
     /// The languages are learnt side by side: it is most of what a cold start waits for, and one does not see the other.

@@ -66,6 +66,18 @@ import Testing
         }
     }
 
+    @Test func `an answer explains itself by the words that spoke for it and against it`() throws {
+        let base = try #require(Self.base)
+        let query = Query(text: "when do I get my refnd")
+        let spoke = base.explain(query, articleID: "refund")
+        #expect(spoke.first?.word == "refund")
+        #expect(spoke.first.map { $0.weight > 0 } == true)
+        #expect(zip(spoke, spoke.dropFirst()).allSatisfy { abs($0.weight) >= abs($1.weight) })
+        #expect(base.explain(query, articleID: "hours").contains { $0.word == "refund" && $0.weight < 0 })
+        #expect(base.explain(query, articleID: "nothing").isEmpty)
+        #expect(base.explain(Query(text: ""), articleID: "refund").isEmpty)
+    }
+
     @Test func `a workspace that was used before changes nothing`() throws {
         let base = try #require(Self.base)
         var workspace = MatchWorkspace()
