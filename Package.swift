@@ -55,6 +55,8 @@ let package = Package(
         library("CZlib", "zlib", apt: "zlib1g-dev"),
         library("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         library("CGMime", "gmime-3.0", apt: "libgmime-3.0-dev"),
+        library("CGumbo", "gumbo", apt: "libgumbo-dev"),
+        .target(name: "CGumboGuard", dependencies: ["CGumbo"]),
         .systemLibrary(name: "CStemmer", path: "Sources/CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
         layer("Messages", []),
@@ -63,7 +65,7 @@ let package = Package(
         layer("Conversations", ["Messages"]),
         layer("Knowledge", ["Messages", "CStemmer", yaml]),
         layer("ChannelKit", ["Messages", "COpenSSL", log]),
-        layer("Mail", ["Messages", "CGMime"]),
+        layer("Mail", ["Messages", "CGMime", "CGumbo", "CGumboGuard"]),
         layer("Storage", ["Messages", "Conversations"]),
         layer("StorageSQLite", ["Storage", "Messages", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         layer("Gateway", ["Messages", "ChannelKit", "Conversations", "Knowledge", "Storage", log]),

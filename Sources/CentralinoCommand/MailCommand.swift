@@ -10,8 +10,10 @@ struct MailCommand: ParsableCommand {
     struct Parse: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print what is read out of a message (RFC 5322) as one JSON object.")
         @Argument(help: "The message; - or nothing for standard input.") var file = "-"
+        @Flag(help: "Read file names from standard input, one a line, and print one JSON object a line, in order.") var batch = false
 
         func run() throws {
+            if batch { return FileBatch.run(largest: 64 << 20) { MailParseReport.json(raw: $0, envelopeFrom: nil) } }
             guard let bytes = SettingsFile.readFile(file == "-" ? "/dev/stdin" : file, atMost: 64 << 20) else {
                 Terminal.complain("\(file): \(String(cString: strerror(errno)))")
                 throw ExitCode.failure
