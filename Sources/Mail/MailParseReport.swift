@@ -2,10 +2,11 @@ package import Messages
 
 /// What `centralino mail parse` prints about a message.
 package enum MailParseReport {
-    /// One object with the keys of the contract. Forwarded messages are not taken apart yet (`forwarded` is null: their text stays in
-    /// `reply`), and no sanitised HTML is made (`html` is empty).
+    /// One object with the keys of the contract. A forwarded message is content: `reply` then holds all of the text, and `forwarded` says what
+    /// was passed on. No sanitised HTML is made (`html` is empty).
     package static func json(raw: [UInt8], envelopeFrom: String?) -> JSON {
         let mail = MailMessage.read(raw, envelopeFrom: envelopeFrom, digests: true)
+        let reading = mail.reading
         let from: JSON =
             switch mail.senders.count {
             case 0: .null
@@ -22,18 +23,22 @@ package enum MailParseReport {
             "in_reply_to": .array(mail.inReplyTo.map(JSON.string)),
             "references": .array(mail.references.map(JSON.string)),
             "text": .string(mail.text),
-            "reply": .string(mail.strippedText),
-            "forwarded": .null,
+            "reply": .string(reading.reply),
+            "forwarded": reading.forwarded.map(forwarded) ?? .null,
             "html": "",
             "attachments": .array(mail.attachments.map(attachment)),
             "auto": .string(mail.automatic.rawValue),
             "status": .text(mail.status),
-            "notes": .array(mail.notes.map(JSON.string)),
+            "notes": .array((mail.notes + (reading.note.map { [$0] } ?? [])).map(JSON.string)),
         ]
     }
 
     private static func mailbox(_ mailbox: Mailbox) -> JSON {
         ["name": .string(mailbox.name ?? ""), "address": .string(mailbox.address)]
+    }
+
+    private static func forwarded(_ message: ForwardedMessage) -> JSON {
+        ["from": message.from.map(mailbox) ?? .null, "subject": .text(message.subject), "text": .string(message.text), "message": .text(message.message)]
     }
 
     private static func attachment(_ part: MailMessage.Part) -> JSON {

@@ -147,7 +147,7 @@ import Testing
         ("I wrote:\n\nsomething long", "I wrote:\n\nsomething long"), ("Total: 3\nPrice: 4\nName: Anna", "Total: 3\nPrice: 4\nName: Anna"),
     ])
     func `what was written now is told from what was quoted`(text: String, reply: String) {
-        #expect(Self.read("Content-Type: text/plain; charset=utf-8", body: Array(text.utf8)).strippedText == reply)
+        #expect(Self.read("Subject: Re: x\nContent-Type: text/plain; charset=utf-8", body: Array(text.utf8)).strippedText == reply)
     }
 
     /// Everything here once stopped or slowed down some mail program; it must be read, however little, in a moment.

@@ -1,0 +1,156 @@
+/// Words of mail programs in many languages: lists of stems, asked only where the form of a line alone could be the customer's own.
+enum QuoteWords {
+    /// "wrote", as it stands in the line above a quotation.
+    static let wrote = Stems([
+        "wrote", "writes", "ha scritto", "scriveva", "scrive", "schrieb", "écrit", "escribió", "escribio", "escribe", "schreef", "geschreven", "escreveu", "escreve", "napisał",
+        "napisala",
+        "pisze", "skrev", "skreiv", "skrifaði", "kirjoitti", "napsal", "napísal", "написа", "писал", "пише", "napisao", "je napisal", "a scris", "írta", "έγραψε", "yazdı",
+        "yazmış",
+        "kirjutas", "rašė", "rakstīja", "va escriure", "escribiu", "כתב", "كتب", "写道", "寫道", "写了", "さんは書", "のメール", "のメッセージ", "님이 작성", "đã viết", "menulis",
+    ])
+
+    /// How a line above a quotation begins, beside a number.
+    static let starts = Stems([
+        "on ", "il ", "in data ", "il giorno ", "le ", "am ", "el ", "op ", "em ", "a ", "no dia ", "w dniu ", "dnia ", "den ", "på ", "dne ", "dňa ", "le ", "la ", "în ", "pe ",
+        "at ", "в ", "на ",
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "lun", "mar", "mer", "gio", "ven", "sab", "dom", "mo", "di", "mi", "do", "fr", "sa", "so", "ma", "wo", "vr", "za", "zo",
+        "tir", "ons", "tor", "fre", "lør", "søn", "man", "mån", "tis", "lör", "sön", "em seg", "jue", "vie", "sáb", "qua", "qui", "sex", "seg", "ter", "dim", "jeu", "pon", "wt",
+        "śr", "czw", "pt", "sob", "niedz",
+    ])
+
+    /// "message", "mail", as it stands between two rules or above a header block.
+    static let message = Stems([
+        "message", "messag", "nachricht", "mensaje", "mensagem", "bericht", "wiadomo", "meddelande", "meddelelse", "melding", "besked", "viesti", "zpráv", "správ", "üzenet",
+        "сообщени",
+        "повідомлен", "письмо", "лист", "ileti", "poruka", "порука", "sporočilo", "mesaj", "mesazh", "missatge", "mensaxe", "mezua", "e-mail", "email", "mail", "correo",
+        "courriel", "post",
+        "μήνυμα", "邮件", "郵件", "メッセージ", "メール", "메시지", "הודעה", "الرسالة", "skilaboð", "kiri", "pesan", "ziņa", "laiško", "thư",
+    ])
+
+    /// "forwarded".
+    static let forwarded = Stems([
+        "forward", "fwd", "inoltrat", "weitergeleitet", "transféré", "transfere", "transmis", "reenviad", "encaminhad", "doorgestuurd", "przekaz", "przesłan", "vidarebefordra",
+        "videresend",
+        "vidaresend", "välitet", "edelleenlähetet", "edelleen lähetet", "preposlan", "přeposlan", "továbbít", "пересыл", "переслан", "перенаправ", "препратен", "iletilen",
+        "iletildi",
+        "yönlendir", "proslij", "proslije", "prosleđ", "прослеђ", "redirecț", "redirecționat", "προωθ", "转发", "轉寄", "轉發", "転送", "전달", "edastat", "persiųst", "pārsūt", "posredovan",
+        "הועבר", "إعادة توجيه", "reenviat", "framsend", "áframsen",
+    ])
+
+    /// The labels of a header block. Of what a mail program writes, only four kinds matter.
+    enum Label: Sendable { case from, date, to, subject, other }
+
+    static let labels: [String: Label] = {
+        let words: [(Label, String)] = [
+            (
+                .from,
+                """
+                from,von,absender,da,mittente,de,expéditeur,remitente,remetente,van,afzender,od,nadawca,fra,frå,från,avsändare,afsender,avsender,lähettäjä,odesílatel,odosielateľ,feladó,от,від,ад,kimden,gönderen,šalje,de la,\
+                expeditor,από,saatja,kellelt,nuo,no,nga,发件人,寄件者,寄件人,差出人,보낸 사람,보낸사람,מאת,من,dari,từ,pošiljatelj
+                """
+            ),
+            (
+                .date,
+                """
+                date,sent,sent at,datum,gesendet,gesendet am,data,inviato,inviato il,data invio,fecha,enviado,enviado el,enviada em,enviado em,envoyé,envoyé le,verzonden,wysłano,wysłane,data wysłania,sendt,skickat,dato,lähetetty,\
+                päivämäärä,odesláno,odoslané,dátum,elküldve,küldve,дата,отправлено,надіслано,изпратено,tarih,gönderme tarihi,gönderilme,gönderildi,poslano,trimis,dată,ημερομηνία,στάλθηκε,saadetud,kuupäev,发送时间,日期,\
+                寄件日期,送信日時,日付,보낸 날짜,날짜,תאריך,التاريخ,terkirim,đã gửi
+                """
+            ),
+            (
+                .to,
+                """
+                to,an,a,à,destinatario,destinatari,para,pour,aan,do,adresat,til,till,vastaanottaja,komu,pre,címzett,кому,kime,alıcı,prima,za,către,la,προς,saaja,kellele,kam,收件人,收件者,宛先,받는 사람,אל,إلى,kepada,tới,empfänger
+                """
+            ),
+            (
+                .subject,
+                """
+                subject,betreff,oggetto,objet,asunto,assunto,onderwerp,temat,emne,ämne,aihe,předmět,predmet,tárgy,тема,konu,naslov,subiect,θέμα,teema,主题,主旨,件名,제목,נושא,الموضوع,tema,zadeva,efni,viðfangsefni,assumpte,subjek,\
+                chủ đề
+                """
+            ),
+            (
+                .other,
+                """
+                cc,bcc,ccn,cci,cco,c.c,kopie,kopi,kopia,kópia,copia,copie,cópia,dw,udw,másolat,копия,копія,bilgi,kopio,抄送,副本,참조,עותק,reply-to,reply to,risposta,rispondi a,antwort an,répondre à,responder a,svar til,importance,\
+                importanza,priorità,wichtigkeit,importancia,importanza,priority,attachments,allegati,anlagen,anhänge,mailed-by,signed-by,organization
+                """
+            ),
+        ]
+        var table: [String: Label] = [:]
+        for (label, list) in words { for word in list.split(separator: ",") { table[String(word)] = label } }
+        return table
+    }()
+
+    /// Prefixes that mail programs put before the subject of a forward, lower case. `vs` is one in Danish, an answer in Finnish.
+    static let forwardPrefixes: Set<String> = [
+        "fw", "fwd", "i", "inoltra", "inoltro", "wg", "tr", "rv", "enc", "pd", "vl", "vb", "vs", "doorst", "videresend", "vidaresend", "fs", "ilt", "i̇lt", "ynl", "továbbítás",
+        "tovabbitas", "转发", "轉寄",
+        "轉發", "転送", "fvs", "prosl", "redir", "res fwd", "пересл",
+    ]
+    /// Prefixes of answers.
+    static let replyPrefixes: Set<String> = [
+        "re", "r", "rif", "ris", "aw", "antw", "antwort", "sv", "odp", "res", "ref", "rép", "rep", "ynt", "yan", "回复", "答复", "回覆", "bls", "vá", "отв", "на", "atb", "yt", "re fwd",
+    ]
+
+    /// What a subject begins with: `fw: x` is `fw`, `RE[2]: x` is `re`.
+    static func prefix(of subject: String) -> (word: String, rest: Substring)? {
+        let bare = subject.drop { $0.isWhitespace }
+        guard let colon = bare.prefix(20).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
+        let word = bare[..<colon].prefix { $0 != "[" && $0 != "(" }
+        return (word.trimming().lowercased(), bare[bare.index(after: colon)...].drop { $0.isWhitespace })
+    }
+}
+
+/// A list of words to look for in octets, by their first octet: one look per position, however long the list is.
+struct Stems: Sendable {
+    private var byFirst: [[[UInt8]]] = Array(repeating: [], count: 256)
+
+    init(_ words: [String]) {
+        for word in words {
+            let octets = Array(word.utf8)
+            byFirst[Int(octets[0])].append(octets)
+        }
+    }
+
+    /// Whether one of them stands in the text, which is lower case.
+    func areIn(_ lower: [UInt8]) -> Bool {
+        lower.indices.contains { isAt($0, lower) }
+    }
+
+    func begin(_ lower: [UInt8]) -> Bool { !lower.isEmpty && isAt(0, lower) }
+
+    /// How many of them stand in the text.
+    func count(in lower: [UInt8]) -> Int {
+        var found: Set<[UInt8]> = []
+        for index in lower.indices {
+            for word in byFirst[Int(lower[index])] where Self.matches(word, lower, index) { found.insert(word) }
+        }
+        return found.count
+    }
+
+    private func isAt(_ index: Int, _ lower: [UInt8]) -> Bool {
+        byFirst[Int(lower[index])].contains { Self.matches($0, lower, index) }
+    }
+
+    private static func matches(_ word: [UInt8], _ text: [UInt8], _ index: Int) -> Bool {
+        guard index + word.count <= text.count else { return false }
+        for offset in word.indices where text[index + offset] != word[offset] { return false }
+        return true
+    }
+
+    /// The octets in lower case; letters beyond ASCII too.
+    static func lower(_ octets: some Collection<UInt8>) -> [UInt8] {
+        if octets.allSatisfy({ $0 < 0x80 }) { return octets.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
+        return Array(String(decoding: octets, as: UTF8.self).lowercased().utf8)
+    }
+}
+
+extension StringProtocol {
+    /// Without white space around it.
+    func trimming() -> SubSequence {
+        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace }) else { return self[startIndex..<startIndex] }
+        return self[first...last]
+    }
+}
