@@ -95,7 +95,7 @@ let package = Package(
         tests("MailTests", ["Mail", "Messages"], resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "StorageSQLite", "Conversations", "Messages"]),
         tests("GatewayTests", ["Gateway", "ChannelKit", "Storage", "StorageSQLite", "Conversations", "Knowledge", "Messages", log]),
-        tests("ConsoleTests", ["Console", "Messages", "Gateway", "HTTP", "Wire", "Conversations", "ChannelKit", "Storage", "StorageSQLite", httpTypes, log]),
+        tests("ConsoleTests", ["Console", "Messages", "Gateway", "HTTP", "Wire", "Conversations", "Knowledge", "ChannelKit", "Storage", "StorageSQLite", httpTypes, log]),
         adapterTests("standard-webhooks", "StandardWebhooksAdapter", [log]),
         adapterTests("cloudevents", "CloudEventsAdapter", [log]),
         adapterTests("line", "LineAdapter", [log]),

@@ -1,5 +1,7 @@
 import ChannelKit
+import Gateway
 import HTTP
+import Logging
 import Wire
 
 /// A stream of `Wire` as adapters see it.
@@ -90,5 +92,12 @@ struct CurlSender: HTTPSender {
             case .unknown(let why): throw .unknown(why)
             }
         }
+    }
+}
+
+extension Assistant {
+    convenience init(_ settings: Settings.LanguageModel, http: any HTTPSender, metrics: Metrics, logger: Logger) {
+        let client = LanguageModelClient(http: http, url: settings.url, model: settings.model, key: settings.key, timeout: settings.timeout)
+        self.init(client: client, uses: settings.uses, callsPerHour: settings.callsPerHour, metrics: metrics, logger: logger)
     }
 }

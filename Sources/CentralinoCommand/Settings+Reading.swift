@@ -1,3 +1,4 @@
+import Gateway
 import Glibc
 import Messages
 
@@ -51,6 +52,7 @@ extension Settings {
         } else {
             reader.wrong("answers.precision", "must be a number from 0.5 to below 1, not \(reader.quoted(wanted))")
         }
+        languageModel = readLanguageModel(&reader)
         answerWithin = .seconds(60 * reader.number("handoff.answer_within_minutes", default: 240, in: 1...100_000))
         limits.header = .seconds(reader.number("limits.header_seconds", default: 10, in: 1...600))
         limits.body = .seconds(reader.number("limits.body_seconds", default: 30, in: 1...3600))
@@ -103,6 +105,35 @@ extension Settings {
             }
             agents.append(agent)
         }
+    }
+
+    private func readLanguageModel(_ reader: inout SettingsReader) -> LanguageModel? {
+        let url = reader.text("language_model.url", default: nil)
+        let model = reader.text("language_model.model", default: nil)
+        let key = reader.text("language_model.key", default: nil, isSecret: true)
+        let timeout = reader.number("language_model.timeout_seconds", default: 8, in: 1...120)
+        let calls = reader.number("language_model.calls_per_hour", default: 600, in: 1...1_000_000)
+        let wanted = reader.text("language_model.uses", default: "drafts, summaries") ?? ""
+        var uses: Set<Assistant.Use> = []
+        for name in wanted.split(separator: ",").map({ $0.filter { $0 != " " } }) {
+            guard let use = Assistant.Use(rawValue: name) else {
+                reader.wrong("language_model.uses", "must be some of answers, drafts and summaries, with commas between, not \(reader.quoted(name))")
+                continue
+            }
+            uses.insert(use)
+        }
+        guard let url else {
+            if model != nil || key != nil { reader.wrong("language_model.url", "is missing: the address of the endpoint, such as https://models.example/v1") }
+            return nil
+        }
+        if !url.hasPrefix("https://") && !url.hasPrefix("http://") || url.hasSuffix("/") {
+            reader.wrong("language_model.url", "must be like https://models.example/v1, without a slash at the end")
+        }
+        guard let model, !model.isEmpty, model.utf8.count <= 200 else {
+            reader.wrong("language_model.model", "is missing: the model's name, as the endpoint knows it")
+            return nil
+        }
+        return LanguageModel(url: url, model: model, key: key, timeout: .seconds(timeout), uses: uses, callsPerHour: calls)
     }
 
     private mutating func readChannels(_ reader: inout SettingsReader) {

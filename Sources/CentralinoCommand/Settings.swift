@@ -1,3 +1,4 @@
+import Gateway
 import Messages
 
 /// Everything that can be set, with what holds when nothing is.
@@ -29,6 +30,16 @@ struct Settings {
         var path: String
     }
 
+    /// An endpoint of a language model; there is none unless its URL is set.
+    struct LanguageModel {
+        var url: String
+        var model: String
+        var key: String?
+        var timeout: Duration
+        var uses: Set<Assistant.Use>
+        var callsPerHour: Int
+    }
+
     struct Limits {
         var header = Duration.seconds(10)
         var body = Duration.seconds(30)
@@ -49,6 +60,7 @@ struct Settings {
     /// The folder of articles; nil means the demo's.
     var knowledge: String?
     var precision = 0.9
+    var languageModel: LanguageModel?
     var answerWithin = Duration.seconds(4 * 3600)
     var agents: [Agent] = []
     var channels: [ChannelSettings] = []

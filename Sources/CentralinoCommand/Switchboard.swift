@@ -49,7 +49,9 @@ enum Switchboard {
         let trust = try TLSClientTrust()
         let loops = EventLoopGroup()
         let network = WireNetwork(connector: Connector(group: loops), addresses: addresses, trust: trust)
-        let channels = try Channels.make(settings, http: CurlSender(client: HTTPClient(policy: ClientPolicy(addressGuard: addresses))), network: network, logLevel: level)
+        let http = CurlSender(client: HTTPClient(policy: ClientPolicy(addressGuard: addresses)))
+        let assistant = settings.languageModel.map { Assistant($0, http: http, metrics: metrics, logger: logger) }
+        let channels = try Channels.make(settings, http: http, network: network, logLevel: level)
         courier.serve(channels, from: store)
         let library = Library(await firstBase)
         let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
@@ -71,7 +73,8 @@ enum Switchboard {
             smtp: doors.smtp.map { "\($0.boundAddress)" }, line: doors.line.map { "\($0.boundAddress)" }, mailAddress: settings.isDemo ? Demo.mailAddress : nil,
             webhookURL: settings.isDemo ? "\(base)/channels/partner" : nil, webhookKey: settings.isDemo ? try await Demo.webhookKey(store) : nil)
         let pages = ConsoleSettings(publicURL: settings.publicURL, pages: Pages.folder("centralino_Console", "Pages"), isDemo: settings.isDemo, welcome: welcome)
-        try Console(desk: Desk(store: store, courier: courier, feed: feed), settings: pages, metrics: metrics, logger: logger).register(on: &router)
+        let adviser = Adviser(store: store, library: library, assistant: assistant)
+        try Console(desk: Desk(store: store, courier: courier, feed: feed), adviser: adviser, settings: pages, metrics: metrics, logger: logger).register(on: &router)
 
         shelf.watch { library.replace($0) }
         signals.onReload { doors.reloadCertificates() }

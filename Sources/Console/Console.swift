@@ -8,6 +8,7 @@ import Storage
 /// The people's side of the server: the JSON API, the live stream and the pages.
 package struct Console: Sendable {
     private let desk: Desk
+    private let adviser: Adviser
     private let settings: ConsoleSettings
     private let metrics: Metrics
     private let logger: Logger
@@ -16,9 +17,10 @@ package struct Console: Sendable {
 
     /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
     package init(
-        desk: Desk, settings: ConsoleSettings, metrics: Metrics, logger: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        desk: Desk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.desk = desk
+        self.adviser = adviser
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
@@ -34,6 +36,7 @@ package struct Console: Sendable {
         SessionRoutes(signIn: signIn, authentication: authentication).register(on: &api)
         AgentRoutes(store: desk.store, settings: settings, logger: logger).register(on: &api)
         ConversationRoutes(desk: desk).register(on: &api)
+        AdviceRoutes(adviser: adviser).register(on: &api)
         EventRoutes(feed: desk.feed, authentication: authentication, settings: settings).register(on: &api)
         Welcome(settings: settings).register(on: &api)
         api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }

@@ -72,6 +72,29 @@ extension OpenAPIDocument {
         act("close", "Close a conversation", "The customer's next message opens it again, with the bot.", "Nothing", "Another agent has it, or it is closed already."),
     ]
 
+    static let adviceOperations = [
+        Operation(
+            id: "draft", method: "POST", path: "/api/v1/conversations/{id}/draft", summary: "Draft a reply",
+            description: """
+                To what the customer wrote last, from the articles nearest to it: the first one's text, or, where a language model is set up for drafts, sentences that those \
+                articles carry. Nothing is sent.
+                """,
+            request: "Nothing",
+            answers: [
+                .init(status: 200, description: "The draft.", schema: "Draft"), unknown,
+                .init(status: 409, description: "No article is near it.", schema: "Error"),
+            ]),
+        Operation(
+            id: "summary", method: "POST", path: "/api/v1/conversations/{id}/summary", summary: "Sum the conversation up",
+            description: "By the language model that is set up for summaries; each sentence names the messages that it sums up. Notes are not shown to the model.",
+            request: "Nothing",
+            answers: [
+                .init(status: 200, description: "The summary.", schema: "Summary"), unknown,
+                .init(status: 409, description: "No language model is set up for it, or nothing was said yet.", schema: "Error"),
+                .init(status: 502, description: "It failed, or wrote what the conversation does not carry.", schema: "Error"),
+            ]),
+    ]
+
     static let otherOperations = [
         Operation(
             id: "events", method: "GET", path: "/events", summary: "What changes, live",

@@ -19,6 +19,13 @@ extension OpenAPIDocument {
             .init("Message", message),
             .init("ConversationDetail", detail),
             .init(
+                "Draft",
+                object([
+                    ("text", text), ("source", oneOf("model", "article")),
+                    ("articles", list(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
+                ])),
+            .init("Summary", object([("sentences", list(object([("text", text), ("messages", list(id))])))])),
+            .init(
                 "Welcome",
                 object([
                     ("console_url", text), ("smtp", nullable(text)), ("line", nullable(text)), ("mail_address", nullable(text)), ("webhook_url", nullable(text)),

@@ -39,7 +39,7 @@ package enum OpenAPIDocument {
 
     static let bytes = json.bytes
 
-    private static let all = sessionOperations + agentOperations + conversationOperations + otherOperations + elsewhere
+    private static let all = sessionOperations + agentOperations + conversationOperations + adviceOperations + otherOperations + elsewhere
 
     private static var paths: JSON {
         var members: [JSON.Member] = []

@@ -51,14 +51,16 @@ package enum Grounding {
     /// - Parameters:
     ///   - reply: sentences with citations such as `[1]` or `[1, 3]`, before or after the full stop.
     ///   - language: of the passages; its stems are compared.
+    ///   - free: words that a sentence may have without a passage, such as "the customer asks".
     ///   - support: the share of a sentence's words of meaning that the passages it names must have, 0 to 1.
-    package static func check(_ reply: String, against passages: [Passage], language: String, support: Double = 0.7) throws(Problem) -> [Sentence] {
+    package static func check(_ reply: String, against passages: [Passage], language: String, free: String = "", support: Double = 0.7) throws(Problem) -> [Sentence] {
         guard reply.utf8.count <= longest else { throw .tooLong }
         guard !hasMarkup(reply) else { throw .markup }
         let sentences = CitedSentences.split(reply)
         guard !sentences.isEmpty else { throw .empty }
         guard sentences.count <= mostSentences else { throw .tooLong }
         var reader = GroundReader(language: language)
+        let free = reader.read(free).stems
         let grounds = Dictionary(passages.map { ($0.number, reader.read($0.text)) }, uniquingKeysWith: { first, _ in first })
         for sentence in sentences {
             guard !sentence.passages.isEmpty else { throw .uncited }
@@ -67,7 +69,9 @@ package enum Grounding {
                 guard let one = grounds[number] else { throw .unknownPassage(number) }
                 ground.formUnion(one)
             }
-            try hold(reader.read(sentence.text), against: ground, support)
+            var said = reader.read(sentence.text)
+            said.stems.subtract(free)
+            try hold(said, against: ground, support)
         }
         return sentences
     }
@@ -107,6 +111,7 @@ private enum CitedSentences {
                 if let (numbers, end) = citation(scalars, index) {
                     cited.formUnion(numbers)
                     index = end
+                    while words.last?.properties.isWhitespace == true { words.removeLast() }
                     continue
                 }
                 words.append(scalars[index])

@@ -3,6 +3,7 @@ import Conversations
 import Foundation
 import Gateway
 import HTTPTypes
+import Knowledge
 import Logging
 import Messages
 import Storage
@@ -23,17 +24,23 @@ final class Office: Sendable {
     private let folder: URL
     private let clocks: Clocks
 
-    init(publicURL: String? = nil, recheck: Duration = .seconds(4), ping: Duration = .seconds(15), welcome: WelcomeFacts = WelcomeFacts(), isDemo: Bool = false) async throws {
+    init(
+        publicURL: String? = nil, recheck: Duration = .seconds(4), ping: Duration = .seconds(15), welcome: WelcomeFacts = WelcomeFacts(), isDemo: Bool = false,
+        articles: [Article] = [], assistant: Assistant? = nil
+    ) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("console-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let clocks = Clocks()
         let database = try await SQLiteDatabase.open(at: folder.appendingPathComponent("store.sqlite").path) { preconditionFailure($0) }
         store = Store(database: database, node: "test", answerWithin: .seconds(3600), now: { clocks.wall.withLock { $0 } })
         desk = Desk(store: store, courier: Courier(feed: feed, metrics: metrics, logger: Logger(label: "test")), feed: feed)
+        let library = Library(try KnowledgeBase(articles: articles, now: clocks.wall.withLock { $0 }))
         var settings = ConsoleSettings(publicURL: publicURL, pages: Self.pages, isDemo: isDemo, welcome: welcome)
         settings.recheck = recheck
         settings.ping = ping
-        let console = try Console(desk: desk, settings: settings, metrics: metrics, logger: Logger(label: "test"), clock: { clocks.steady.withLock { $0 } })
+        let console = try Console(
+            desk: desk, adviser: Adviser(store: store, library: library, assistant: assistant), settings: settings, metrics: metrics, logger: Logger(label: "test"),
+            clock: { clocks.steady.withLock { $0 } })
         var router = Router()
         console.register(on: &router)
         self.router = router
