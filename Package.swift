@@ -69,7 +69,7 @@ let package = Package(
         layer("Storage", ["Messages", "Conversations"]),
         layer("StorageSQLite", ["Storage", "Messages", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         layer("Gateway", ["Messages", "ChannelKit", "Conversations", "Knowledge", "Storage", log]),
-        layer("Console", ["Messages", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "COpenSSL", httpTypes, log], resources: [.copy("Pages")]),
+        layer("Console", ["Messages", "ChannelKit", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "COpenSSL", httpTypes, log], resources: [.copy("Pages")]),
 
         adapter("standard-webhooks", "StandardWebhooksAdapter"),
         adapter("cloudevents", "CloudEventsAdapter"),

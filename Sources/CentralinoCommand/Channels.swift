@@ -9,11 +9,16 @@ import Wire
 /// Makes the channels of the settings.
 enum Channels {
     /// Every channel, or everything that is wrong with them.
-    static func make(_ settings: Settings, http: any HTTPSender, network: any Network, logLevel: Logger.Level) throws(SettingsProblems) -> [Channel] {
+    static func make(
+        _ settings: Settings, http: any HTTPSender, network: any Network, logLevel: Logger.Level, signingKey: [UInt8] = Signatures.randomBytes(32),
+        places: (String) -> any PlaceKeeper = { _ in PlacesInMemory() }
+    ) throws(SettingsProblems) -> [Channel] {
         var channels: [Channel] = []
         var problems: [SettingsProblem] = []
         func context(_ name: String, _ adapterSettings: AdapterSettings) -> AdapterContext {
-            AdapterContext(channel: name, settings: adapterSettings, http: http, network: network, logger: Logger(label: name) { LogLines(label: $0, level: logLevel) })
+            AdapterContext(
+                channel: name, settings: adapterSettings, http: http, network: network, logger: Logger(label: name) { LogLines(label: $0, level: logLevel) },
+                places: places(name), signingKey: signingKey)
         }
         for channel in settings.channels {
             guard let kind = AdapterRegistry.kinds.first(where: { $0.kind.name == channel.adapter && $0 != LineAdapter.self }) else {

@@ -1,3 +1,4 @@
+import ChannelKit
 import Gateway
 import Glibc
 import HTTP
@@ -50,8 +51,31 @@ struct OperationsRoutes {
         let written = store.database.written
         found.append(("centralino_store_commits", Double(written.commits)))
         found.append(("centralino_store_transactions", Double(written.bodies)))
+        for channel in supervisor.channelStates {
+            // All of one name together, as the format wants it.
+            for connection in channel.connections {
+                found.append(("centralino_mailbox_connected{channel=\"\(channel.name)\",folder=\"\(Self.label(connection.name))\"}", connection.problem == nil ? 1 : 0))
+            }
+        }
+        for channel in supervisor.channelStates {
+            for connection in channel.connections {
+                if let last = connection.lastEventAt {
+                    found.append(("centralino_mailbox_last_mail_timestamp_seconds{channel=\"\(channel.name)\",folder=\"\(Self.label(connection.name))\"}", Double(last.seconds)))
+                }
+            }
+        }
+        for channel in supervisor.channelStates {
+            for connection in channel.connections {
+                found.append(("centralino_mailbox_set_aside{channel=\"\(channel.name)\",folder=\"\(Self.label(connection.name))\"}", Double(connection.setAside)))
+            }
+        }
         if let pages = residentPages { found.append(("process_resident_memory_bytes", Double(pages) * 4096)) }
         return found
+    }
+
+    /// A folder's name as the value of a label.
+    private static func label(_ name: String) -> String {
+        String(name.map { $0 == "\"" || $0 == "\\" || $0 == "\n" ? "_" : $0 })
     }
 
     private var residentPages: Int? {

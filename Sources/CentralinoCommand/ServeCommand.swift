@@ -62,7 +62,7 @@ struct CheckCommand: AsyncParsableCommand {
             for member in members { show(member.value, at: "\(path).\(member.name)", settings) }
             return
         }
-        let isSecret = path.contains(".secrets.") || path.lowercased().hasSuffix("password")
+        let isSecret = path.contains(".secrets.") || ["password", "token", "client_secret"].contains { path.lowercased().hasSuffix($0) }
         let origin = settings.lines[path].map { "\(settings.file ?? "file"):\($0)" } ?? "default"
         Terminal.say("\(path) = \(isSecret ? "(secret)" : value.string ?? value.text)  (\(origin))")
     }

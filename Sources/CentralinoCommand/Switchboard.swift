@@ -51,7 +51,9 @@ enum Switchboard {
         let network = WireNetwork(connector: Connector(group: loops), addresses: addresses, trust: trust)
         let http = CurlSender(client: HTTPClient(policy: ClientPolicy(addressGuard: addresses)))
         let assistant = settings.languageModel.map { Assistant($0, http: http, metrics: metrics, logger: logger) }
-        let channels = try Channels.make(settings, http: http, network: network, logLevel: level)
+        let channels = try Channels.make(
+            settings, http: http, network: network, logLevel: level, signingKey: try await StoredPlaces.signingKey(store),
+            places: { StoredPlaces(channel: $0, store: store) })
         courier.serve(channels, from: store)
         let library = Library(await firstBase)
         let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
@@ -74,7 +76,10 @@ enum Switchboard {
             webhookURL: settings.isDemo ? "\(base)/channels/partner" : nil, webhookKey: settings.isDemo ? try await Demo.webhookKey(store) : nil)
         let pages = ConsoleSettings(publicURL: settings.publicURL, pages: Pages.folder("centralino_Console", "Pages"), isDemo: settings.isDemo, welcome: welcome)
         let adviser = Adviser(store: store, library: library, assistant: assistant)
-        try Console(desk: Desk(store: store, courier: courier, feed: feed), adviser: adviser, settings: pages, metrics: metrics, logger: logger).register(on: &router)
+        try Console(
+            desk: Desk(store: store, courier: courier, feed: feed), adviser: adviser, settings: pages, metrics: metrics, logger: logger,
+            channels: { supervisor.channelStates }
+        ).register(on: &router)
 
         shelf.watch { library.replace($0) }
         signals.onReload { doors.reloadCertificates() }

@@ -9,16 +9,23 @@ public struct AdapterContext: Sendable {
     public var http: any HTTPSender
     public var network: any Network
     public var logger: Logger
+    /// How far the channel's outside queues were read.
+    public var places: any PlaceKeeper
+    /// 32 octets of this installation's own, the same at every start: for signing what is to come back to us.
+    public var signingKey: [UInt8]
     public var now: @Sendable () -> Timestamp
 
     public init(
-        channel: String, settings: AdapterSettings, http: any HTTPSender, network: any Network, logger: Logger, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
+        channel: String, settings: AdapterSettings, http: any HTTPSender, network: any Network, logger: Logger,
+        places: any PlaceKeeper = PlacesInMemory(), signingKey: [UInt8] = Signatures.randomBytes(32), now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.channel = channel
         self.settings = settings
         self.http = http
         self.network = network
         self.logger = logger
+        self.places = places
+        self.signingKey = signingKey
         self.now = now
     }
 }

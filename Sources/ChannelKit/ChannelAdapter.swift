@@ -40,6 +40,15 @@ public protocol WebhookReceiver: ChannelAdapter {
 public protocol ConnectionHolder: ChannelAdapter {
     /// Runs until cancelled or disconnected. Returning or throwing ends this connection only; the caller reconnects with backoff.
     func run(_ inbox: any Inbox) async throws(ConnectionFailure)
+    /// False for an account of this kind that holds none: `run` is then never called.
+    var holdsConnections: Bool { get }
+    /// How its connections do right now: for readiness, metrics and the list of channels.
+    var connections: [ConnectionState] { get }
+}
+
+extension ConnectionHolder {
+    public var holdsConnections: Bool { true }
+    public var connections: [ConnectionState] { [] }
 }
 
 /// Where a connection's events go.

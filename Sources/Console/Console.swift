@@ -13,11 +13,13 @@ package struct Console: Sendable {
     private let metrics: Metrics
     private let logger: Logger
     private let clock: @Sendable () -> ContinuousClock.Instant
+    private let channels: @Sendable () -> [ChannelState]
     private let pages: StaticPages
 
     /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
     package init(
-        desk: Desk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        desk: Desk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger, channels: @escaping @Sendable () -> [ChannelState] = { [] },
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.desk = desk
         self.adviser = adviser
@@ -25,6 +27,7 @@ package struct Console: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.clock = clock
+        self.channels = channels
         pages = try StaticPages(folder: settings.pages)
     }
 
@@ -37,6 +40,8 @@ package struct Console: Sendable {
         AgentRoutes(store: desk.store, settings: settings, logger: logger).register(on: &api)
         ConversationRoutes(desk: desk).register(on: &api)
         AdviceRoutes(adviser: adviser).register(on: &api)
+        let channels = channels
+        api.signedIn(.get, "/api/v1/channels") { _, _, _ in .json(.ok, (["channels": .array(channels().map(\.json))] as JSON).bytes) }
         EventRoutes(feed: desk.feed, authentication: authentication, settings: settings).register(on: &api)
         Welcome(settings: settings).register(on: &api)
         api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }

@@ -105,6 +105,10 @@ extension OpenAPIDocument {
             parameters: [["name": "Last-Event-ID", "in": "header", "schema": ["type": "string", "maxLength": 128]]],
             answers: [.init(status: 200, description: "The stream.", schema: "EventStream", type: "text/event-stream")]),
         Operation(
+            id: "channels", method: "GET", path: "/api/v1/channels", summary: "The channels and how they do",
+            description: "`connections` are what a channel holds itself: the folders of a mailbox, each with the time of its last mail.",
+            answers: [.init(status: 200, description: "All channels.", schema: "Channels")]),
+        Operation(
             id: "welcome", method: "GET", path: "/api/v1/welcome", summary: "Where this server listens", access: .everybody,
             answers: [.init(status: 200, description: "What the welcome page shows.", schema: "Welcome")]),
         Operation(

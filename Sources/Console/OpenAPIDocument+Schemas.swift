@@ -15,6 +15,7 @@ extension OpenAPIDocument {
             .init("Invitation", object([("agent", ref("Agent")), ("invitation", object([("link", text)]))])),
             .init("Conversation", conversation),
             .init("Conversations", object([("conversations", list(of: "Conversation")), ("next", nullable(text))])),
+            .init("Channels", object([("channels", list(channel))])),
             .init("Handoff", handoff),
             .init("Message", message),
             .init("ConversationDetail", detail),
@@ -49,6 +50,13 @@ extension OpenAPIDocument {
             ("last_message", nullable(object([("text", text), ("direction", oneOf("in", "out")), ("created_at", moment)]))),
             ("waiting_since", nullable(moment)), ("promised_at", nullable(moment)), ("created_at", moment), ("updated_at", moment),
         ])
+    }
+
+    private static var channel: JSON {
+        let connection = object([
+            ("name", text), ("problem", nullable(text)), ("connected_since", nullable(moment)), ("last_event_at", nullable(moment)), ("set_aside", count),
+        ])
+        return object([("name", text), ("kind", text), ("problem", nullable(text)), ("connections", list(connection))])
     }
 
     private static var handoff: JSON {

@@ -22,13 +22,30 @@ package final class Supervisor: Sendable {
         self.logger = logger
     }
 
-    package var channelProblems: [String: String] { problems.withLock { $0 } }
+    package var channelProblems: [String: String] {
+        var found = problems.withLock { $0 }
+        for channel in channels {
+            guard found[channel.name] == nil, let holder = channel.adapter as? any ConnectionHolder else { continue }
+            let broken = holder.connections.filter { $0.problem != nil }
+            if !broken.isEmpty { found[channel.name] = broken.map { "\($0.name): \($0.problem ?? "")" }.joined(separator: "; ") }
+        }
+        return found
+    }
+
+    /// Every channel with the connections that it holds.
+    package var channelStates: [ChannelState] {
+        let found = channelProblems
+        return channels.map { channel in
+            ChannelState(
+                name: channel.name, kind: channel.kind, problem: found[channel.name], connections: (channel.adapter as? any ConnectionHolder)?.connections ?? [])
+        }
+    }
 
     /// Runs until `stop()`; then what is on its way out is still tried and noted. Cancelling ends that at once.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
             for channel in channels {
-                guard let holder = channel.adapter as? any ConnectionHolder else { continue }
+                guard let holder = channel.adapter as? any ConnectionHolder, holder.holdsConnections else { continue }
                 group.addTask { await self.hold(holder, of: channel) }
             }
             await withTaskGroup(of: Void.self) { work in

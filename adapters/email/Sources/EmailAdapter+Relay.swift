@@ -37,7 +37,5 @@ extension EmailAdapter.Relay {
         }
     }
 
-    var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
-    }
+    var isLoopback: Bool { EmailAdapter.isLoopback(host) }
 }

@@ -3,8 +3,8 @@ import Logging
 package import Mail
 package import Messages
 
-/// A mail channel: one or more addresses of ours; mail for them arrives through `SMTPListener`, replies go out through a relay, or as
-/// files into a folder while there is none.
+/// A mail channel: one or more addresses of ours; mail for them arrives through `SMTPListener`, or is read from a mailbox by IMAP; replies
+/// go out through a relay, or as files into a folder while there is none.
 package struct EmailAdapter: ChannelAdapter {
     package static let kind: AdapterKind = "email"
 
@@ -14,7 +14,9 @@ package struct EmailAdapter: ChannelAdapter {
     package let addresses: [MailAddress]
     let name: String?
     let exit: Exit
-    private let network: any Network
+    let mailbox: IMAPSettings?
+    let mailboxStatus: MailboxStatus?
+    let context: AdapterContext
 
     /// Which way replies leave.
     enum Exit: Sendable, Hashable {
@@ -34,12 +36,11 @@ package struct EmailAdapter: ChannelAdapter {
     package init(_ context: AdapterContext) throws(ConfigurationProblem) {
         var settings = context.settings
         channel = context.channel
-        network = context.network
+        self.context = context
         addresses = try Self.addresses(&settings)
         name = try settings.text("name")
-        if settings.take("imap") != nil {
-            throw ConfigurationProblem("settings.imap", "reading a mailbox by IMAP is not available in this version; let the mail server pass mail on by SMTP")
-        }
+        mailbox = try IMAPSettings(&settings)
+        mailboxStatus = mailbox.map { MailboxStatus(folders: $0.folders) }
         let relay = try Relay(&settings)
         let outbox = try settings.text("outbox")
         switch (relay, outbox) {
@@ -69,11 +70,14 @@ package struct EmailAdapter: ChannelAdapter {
         ([60, 300, 900, 1800, 3600, 7200, 14_400] + Array(repeating: 28_800, count: 14)).map { .seconds($0) }
 
     package func deliver(_ message: OutboundMessage) async throws(DeliveryFailure) -> DeliveryReceipt {
-        guard let recipient = MailAddress(message.recipient) else { throw DeliveryFailure(.refused, "the recipient is no mail address that can be written to") }
+        // RFC 2606: what stands in for the address of a mail that names none.
+        guard let recipient = MailAddress(message.recipient), recipient.domain != "invalid" else {
+            throw DeliveryFailure(.refused, "the recipient is no mail address that can be written to")
+        }
         let mail = SMTPDelivery.Mail(from: addresses[0], recipient: recipient, data: mail(for: message, to: recipient).bytes)
         switch exit {
         case .relay(let relay):
-            try await RelayDelivery(network: network, relay: relay, ownName: addresses[0].domain).send(mail)
+            try await RelayDelivery(network: context.network, relay: relay, ownName: addresses[0].domain).send(mail)
         case .outbox(let folder):
             try await Outbox(folder: folder).put(mail.data, name: message.id.text)
         }

@@ -4,18 +4,32 @@ import Messages
 
 /// Makes the one shape of an event out of a mail that was handed over for a channel.
 enum EmailEvent {
+    /// Of a mail that came by SMTP.
     static func make(_ envelope: SMTPSession.Envelope, recipients: [MailAddress], ownAddresses: Set<String>) -> InboundEvent {
-        let raw = envelope.data
-        let mail = MailMessage.read(raw, envelopeFrom: envelope.from?.text ?? "", ownAddresses: ownAddresses)
+        let mail = MailMessage.read(envelope.data, envelopeFrom: envelope.from?.text ?? "", ownAddresses: ownAddresses)
+        let extras = [JSON.Member("return_path", .string(envelope.from?.text ?? "")), JSON.Member("delivered_to", .array(recipients.map { .string($0.text) }))]
+        return make(mail, envelope.data, sender: envelope.from, extras: extras)
+    }
+
+    /// Of a mail that lay in a mailbox.
+    ///
+    /// - Parameter excerptOf: the size of a mail of which only the header is here.
+    static func make(_ raw: [UInt8], folder: String, excerptOf size: Int?, ownAddresses: Set<String>) -> InboundEvent {
+        var mail = MailMessage.read(raw, envelopeFrom: nil, ownAddresses: ownAddresses)
+        if let size { mail.notes.insert("the mail is \(size) bytes long, which is more than is taken; it was left in the folder \(folder)", at: 0) }
+        return make(mail, raw, sender: nil, extras: [JSON.Member("folder", .string(folder))])
+    }
+
+    private static func make(_ mail: MailMessage, _ raw: [UInt8], sender envelopeFrom: MailAddress?, extras more: [JSON.Member]) -> InboundEvent {
         let identity = MailDigest.identity(of: raw, messageID: mail.messageID)
         var notes = mail.notes
         // The From field is what people see and answer to; the envelope is only better than nothing.
         let writer = mail.from.flatMap { $0.address.contains("@") ? $0 : nil }
-        let address = writer.map { $0.address.lowercased() } ?? envelope.from?.key
+        let address = writer.map { $0.address.lowercased() } ?? envelopeFrom?.key
         if writer == nil, address != nil { notes.append("the sender is taken from the envelope") }
         if address == nil { notes.append("the mail names no sender") }
         let stripped = mail.strippedText
-        var extras = [JSON.Member("return_path", .string(envelope.from?.text ?? "")), JSON.Member("delivered_to", .array(recipients.map { .string($0.text) }))]
+        var extras = more
         if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
         if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
         return InboundEvent(

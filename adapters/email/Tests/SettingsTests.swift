@@ -36,7 +36,6 @@ import Testing
             (["address": "a@b.test", "relay": ["host": "r", "user": "u"]], "settings.relay.password"),
             (["address": "a@b.test", "relay": ["host": "r", "password": "p"]], "settings.relay.user"),
             (["address": "a@b.test", "relay": ["host": "r", "security": "none", "user": "u", "password": "p"]], "settings.relay.security"),
-            (["address": "a@b.test", "relay": ["host": "r"], "imap": ["host": "i"]], "settings.imap"),
             (["address": "a@b.test", "relay": ["host": "r"], "colour": "red"], "settings.colour"),
             (["address": "a@b.test", "relay": ["host": "r"], "outbox": "/x"], "settings.outbox"),
             (["address": "a@b.test", "addresses": ["b@b.test", "c"], "relay": ["host": "r"]], "settings.addresses[1]"),
