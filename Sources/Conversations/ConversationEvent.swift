@@ -8,6 +8,9 @@ package enum ConversationEvent: Sendable, Hashable {
     case botAnswered(BotAnswer)
     case botAskedWhich(BotQuestion)
     case botSaid(BotRemark)
+    case botPrompted(DialoguePrompt)
+    case callRequested(RequestedCall)
+    case callEnded(EndedCall)
     /// Moves the conversation to people. The notice is what the customer is told; nil when the customer was told before.
     case handedOff(Handoff, notice: Speech?)
     case taken(AgentRef)
@@ -58,13 +61,24 @@ package struct BotAnswer: Sendable, Hashable {
     /// The exact version of the article that was said.
     package var version: String
     package var confidence: Double
+    /// Said in one message with the answer before it: several questions were asked at once.
+    package var isFurther: Bool
+    /// An answer in the middle of a dialogue that goes on.
+    package var keepsDialogue: Bool
+    /// Articles that are offered with it.
+    package var followUps: [ArticleChoice]
 
-    package init(speech: Speech, article: String, title: String, version: String, confidence: Double) {
+    package init(
+        speech: Speech, article: String, title: String, version: String, confidence: Double, isFurther: Bool = false, keepsDialogue: Bool = false, followUps: [ArticleChoice] = []
+    ) {
         self.speech = speech
         self.article = article
         self.title = title
         self.version = version
         self.confidence = confidence
+        self.isFurther = isFurther
+        self.keepsDialogue = keepsDialogue
+        self.followUps = followUps
     }
 }
 
@@ -85,14 +99,21 @@ package struct BotRemark: Sendable, Hashable {
         case notHelped = "not-helped"
         /// The only answer there is was just given; asks for other words instead of repeating it.
         case sameAgain = "same-again"
+        /// The customer does not want to go on with a dialogue, or says no to what was to be done.
+        case cancelled
+        /// A company system has not answered yet.
+        case waiting
     }
 
     package var speech: Speech
     package var kind: Kind
+    /// The answer that helped or did not help.
+    package var about: TriedArticle?
 
-    package init(speech: Speech, kind: Kind) {
+    package init(speech: Speech, kind: Kind, about: TriedArticle? = nil) {
         self.speech = speech
         self.kind = kind
+        self.about = about
     }
 }
 
@@ -107,6 +128,14 @@ package struct Handoff: Sendable, Hashable {
         case unhelpful
         /// The message could not be read, or holds no text.
         case unreadable
+        /// Safety, law, money that was taken wrongly, or people's data: never a matter for a bot.
+        case urgent
+        /// The customer is angry, and an answer was given before or none is sure.
+        case upset
+        /// What an article asks for was not given, or its answer could not be completed.
+        case incomplete
+        /// A company system did not do what was asked of it.
+        case callFailed = "call-failed"
     }
 
     package struct Fact: Sendable, Hashable {

@@ -9,6 +9,10 @@ package struct ConversationState: Sendable, Hashable {
     package var misses = 0
     /// The articles that the bot last offered to choose from; a number in the customer's next message picks one.
     package var offered: [ArticleChoice] = []
+    /// Whether `offered` is a question of the bot, not an offer beside an answer.
+    package var isChoosing = false
+    /// The dialogue in the middle, if there is one.
+    package var dialogue: RunningDialogue?
     package var language: String?
 
     package init() {}
@@ -24,23 +28,41 @@ package struct ConversationState: Sendable, Hashable {
         case .customerEdited, .customerDeleted, .noted, .deliverySettled:
             break
         case .botAnswered(let answer):
-            answered.append(TriedArticle(article: answer.article, title: answer.title, confidence: answer.confidence))
+            answered.append(TriedArticle(article: answer.article, title: answer.title, confidence: answer.confidence, version: answer.version))
             answered.removeFirst(max(0, answered.count - 5))
-            offered = []
+            offered = answer.followUps
+            isChoosing = false
+            if !answer.keepsDialogue { dialogue = nil }
         case .botAskedWhich(let question):
             offered = question.choices
+            isChoosing = true
         case .botSaid(let remark):
             switch remark.kind {
             case .notHelped, .sameAgain: misses += 1
             case .helped: misses = 0
-            case .greeting, .thanks: break
+            case .cancelled: dialogue = nil
+            case .greeting, .thanks, .waiting: break
             }
             offered = []
+            isChoosing = false
+        case .botPrompted(let prompt):
+            dialogue = prompt.dialogue
+            offered = []
+            isChoosing = false
+        case .callRequested(let requested):
+            dialogue = requested.dialogue
+            offered = []
+            isChoosing = false
+        case .callEnded:
+            dialogue = nil
         case .handedOff:
             owner = .queue
             offered = []
+            isChoosing = false
+            dialogue = nil
         case .taken(let agent):
             owner = .agent(agent.id)
+            dialogue = nil
         case .agentReplied:
             break
         case .returnedToBot:
@@ -48,6 +70,7 @@ package struct ConversationState: Sendable, Hashable {
             startOver()
         case .closed:
             owner = .nobody
+            dialogue = nil
         }
     }
 
@@ -55,6 +78,8 @@ package struct ConversationState: Sendable, Hashable {
         answered = []
         misses = 0
         offered = []
+        isChoosing = false
+        dialogue = nil
     }
 }
 
@@ -63,11 +88,14 @@ package struct TriedArticle: Sendable, Hashable {
     package var article: String
     package var title: String
     package var confidence: Double
+    /// Of the text that was said; empty for what was not said.
+    package var version: String
 
-    package init(article: String, title: String, confidence: Double) {
+    package init(article: String, title: String, confidence: Double, version: String = "") {
         self.article = article
         self.title = title
         self.confidence = confidence
+        self.version = version
     }
 }
 

@@ -6,6 +6,8 @@ package enum ConversationCommand: Sendable {
     case customerWrote(CustomerMessage, considered: Consideration?)
     /// The knowledge base was asked about a message stored before.
     case consider(Consideration)
+    /// A company system answered, or did not; `article` is the one that asked for the call, as it stands now.
+    case callEnded(CallID, action: String, CallOutcome, article: Consideration.ArticleText?)
     case take(AgentRef)
     case reply(AgentRef, String)
     case note(AgentRef, String)
@@ -20,22 +22,60 @@ package struct Consideration: Sendable {
         case which([ArticleChoice])
         case unsure(nearest: [TriedArticle])
         case wantsPerson
+        /// A matter that always goes to people: what kind of matter it is.
+        case urgent(String)
+        /// Several questions in one message, in their order.
+        case several([Part])
         case greeting, thanks, helped, notHelped
         case unreadable
         /// A machine wrote it, or nothing is to be said.
         case silence
     }
 
-    /// A live article's words, for a customer who picked it from the offered ones.
+    /// One of several questions in a message.
+    package struct Part: Sendable, Hashable {
+        /// The customer's words.
+        package var text: String
+        /// The article that answers it, with how sure that is; nil when none is sure enough.
+        package var answer: TriedArticle?
+
+        package init(text: String, answer: TriedArticle?) {
+            self.text = text
+            self.answer = answer
+        }
+    }
+
+    /// A live article's words, and what it asks and calls.
     package struct ArticleText: Sendable, Hashable {
         package var title: String
         package var version: String
         package var text: String
+        package var language: String
+        package var script: DialogueScript?
+        /// What the settings say of the action that the script calls; nil when they know none of that name.
+        package var action: ActionFacts?
+        package var followUps: [ArticleChoice]
 
-        package init(title: String, version: String, text: String) {
+        package init(
+            title: String, version: String, text: String, language: String = "en", script: DialogueScript? = nil, action: ActionFacts? = nil, followUps: [ArticleChoice] = []
+        ) {
             self.title = title
             self.version = version
             self.text = text
+            self.language = language
+            self.script = script
+            self.action = action
+            self.followUps = followUps
+        }
+    }
+
+    /// What the rules need to know of an action.
+    package struct ActionFacts: Sendable, Hashable {
+        /// It changes something, so nothing happens without a yes.
+        package var changes: Bool
+
+        package init(changes: Bool) {
+            self.changes = changes
         }
     }
 
@@ -44,16 +84,22 @@ package struct Consideration: Sendable {
     package var text: String
     package var language: String?
     package var facts: [Handoff.Fact]
-    /// Looks an offered article up in the customer's language; nil when it is not live any more.
-    package var article: @Sendable (_ id: String) -> ArticleText?
+    /// What follows "no, I meant": the finding is of that.
+    package var correction: String?
+    package var isAngry: Bool
+    /// Looks an article up, in that language or in the customer's; nil when it is not live any more.
+    package var article: @Sendable (_ id: String, _ language: String?) -> ArticleText?
 
     package init(
-        finding: Finding, text: String, language: String?, facts: [Handoff.Fact] = [], article: @escaping @Sendable (_ id: String) -> ArticleText? = { _ in nil }
+        finding: Finding, text: String, language: String?, facts: [Handoff.Fact] = [], correction: String? = nil, isAngry: Bool = false,
+        article: @escaping @Sendable (_ id: String, _ language: String?) -> ArticleText? = { _, _ in nil }
     ) {
         self.finding = finding
         self.text = text
         self.language = language
         self.facts = facts
+        self.correction = correction
+        self.isAngry = isAngry
         self.article = article
     }
 }
@@ -85,11 +131,14 @@ package struct DecisionContext: Sendable {
     package var makeMessageID: @Sendable () -> MessageID
     /// How long the customer is told that a person's answer takes at most.
     package var answerWithin: Duration
+    /// By how much the clock on our wall is ahead of UTC: for "tomorrow".
+    package var utcOffset: Duration
 
-    package init(now: Timestamp, makeMessageID: @escaping @Sendable () -> MessageID, answerWithin: Duration) {
+    package init(now: Timestamp, makeMessageID: @escaping @Sendable () -> MessageID, answerWithin: Duration, utcOffset: Duration = .zero) {
         self.now = now
         self.makeMessageID = makeMessageID
         self.answerWithin = answerWithin
+        self.utcOffset = utcOffset
     }
 }
 
@@ -105,9 +154,11 @@ extension ConversationState {
             let written = ConversationEvent.customerWrote(message)
             next.apply(written)
             guard let considered else { return [written] }
-            return [written] + next.respond(to: considered, context)
+            return [written] + Turn(next, considered, context).events()
         case .consider(let considered):
-            return respond(to: considered, context)
+            return Turn(self, considered, context).events()
+        case .callEnded(let id, let action, let outcome, let article):
+            return conclude(id, action, outcome, article, context)
         case .take(let agent):
             switch owner {
             case .agent(agent.id): return []

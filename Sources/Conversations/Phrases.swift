@@ -1,6 +1,6 @@
 /// What the bot says besides articles, in Italian and in English; other languages are told in English.
 struct Phrases {
-    private let italian: Bool
+    let italian: Bool
 
     init(language: String?) {
         italian = language?.lowercased().hasPrefix("it") ?? false
@@ -49,13 +49,21 @@ struct Phrases {
             case (.unhelpful, false): "My answers did not help, so I'm passing this to a person."
             case (.unreadable, true): "Non riesco a leggere il messaggio: lo passo a una persona."
             case (.unreadable, false): "I can't read this message, so I'm passing it to a person."
+            case (.urgent, true): "È una cosa importante: la passo subito a una persona."
+            case (.urgent, false): "This is important, so I'm passing it to a person right away."
+            case (.upset, true): "Capisco, e mi dispiace davvero. Passo la conversazione a una persona."
+            case (.upset, false): "I understand, and I'm truly sorry. I'm passing this to a person."
+            case (.incomplete, true): "Non riesco a completare la richiesta da solo: la passo a una persona."
+            case (.incomplete, false): "I can't complete this on my own, so I'm passing it to a person."
+            case (.callFailed, true): "In questo momento non riesco a verificarlo nei nostri sistemi: lo passo a una persona."
+            case (.callFailed, false): "I can't check this in our systems right now, so I'm passing it to a person."
             }
         return italian
             ? "\(why) Vedrà tutto quello che hai scritto e risponderà qui, entro \(time). Puoi aggiungere altro quando vuoi."
             : "\(why) They will see all you wrote and answer here, within \(time). You can add anything in the meantime."
     }
 
-    private func waiting(_ duration: Duration) -> String {
+    func waiting(_ duration: Duration) -> String {
         let minutes = max(1, duration.components.seconds / 60)
         if minutes < 120 { return italian ? "\(minutes) minuti" : "\(minutes) minutes" }
         let hours = minutes / 60

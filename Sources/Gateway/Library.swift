@@ -45,9 +45,11 @@ package final class Library: Sendable {
             case .notHelped: .notHelped
             }
         let kind = message.channelKind
-        return Consideration(finding: finding, text: text, language: language, facts: message.facts) { id in
-            let article = language.flatMap { base.article(id, language: $0) } ?? base.languages.lazy.compactMap { base.article(id, language: $0) }.first
-            return article.map { Consideration.ArticleText(title: $0.title, version: $0.version, text: $0.answer(forChannelKind: kind)) }
+        return Consideration(finding: finding, text: text, language: language, facts: message.facts) { id, wanted in
+            let article = (wanted ?? language).flatMap { base.article(id, language: $0) } ?? base.languages.lazy.compactMap { base.article(id, language: $0) }.first
+            return article.map {
+                Consideration.ArticleText(title: $0.title, version: $0.version, text: $0.answer(forChannelKind: kind), language: $0.language, script: $0.script)
+            }
         }
     }
 }

@@ -36,6 +36,10 @@ package struct Article: Sendable, Hashable {
     /// Who read this text and let it go live.
     package var approvedBy: String?
     package var tags: [String]
+    /// What is asked for and called before the answer is given; the body and `answers` are then templates. Nil for an article that just answers.
+    package var script: DialogueScript?
+    /// Articles that are offered after this one, by id.
+    package var followUps: [String]
     package var status: Status
     /// Where it came from, for messages to its author.
     package var file: String
@@ -45,7 +49,7 @@ package struct Article: Sendable, Hashable {
     package init(
         id: String, title: String, language: String, questions: [String] = [], body: String = "", answers: [String: String] = [:], audience: [String] = [],
         channels: [String] = [], countries: [String] = [], validFrom: Timestamp? = nil, validUntil: Timestamp? = nil, owner: String? = nil, review: Timestamp? = nil,
-        approvedBy: String? = nil, tags: [String] = [], status: Status = .live, file: String = "", version: String = ""
+        approvedBy: String? = nil, tags: [String] = [], script: DialogueScript? = nil, followUps: [String] = [], status: Status = .live, file: String = "", version: String = ""
     ) {
         self.id = id
         self.title = title
@@ -62,6 +66,8 @@ package struct Article: Sendable, Hashable {
         self.review = review
         self.approvedBy = approvedBy
         self.tags = tags
+        self.script = script
+        self.followUps = followUps
         self.status = status
         self.file = file
         self.version = version

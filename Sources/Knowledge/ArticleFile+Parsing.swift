@@ -13,9 +13,10 @@ extension ArticleFile {
         let members = try reader.members(of: parts.yaml)
         var article = Article(id: "", title: "", language: "", file: file, version: version)
         var seen: Set<String> = []
+        var (ask, call, confirm): (Node?, Node?, Node?)
         for (name, node) in members {
             guard let key = name.string, keys.contains(key) else {
-                throw reader.problem(name, "the key '\(shown(name.string))' is not known; known are \(keys.dropLast(2).joined(separator: ", "))")
+                throw reader.problem(name, "the key '\(shown(name.string))' is not known; known are \(keys.joined(separator: ", "))")
             }
             seen.insert(key)
             switch key {
@@ -33,8 +34,11 @@ extension ArticleFile {
             case "approved_by": article.approvedBy = try reader.line(node, "'\(key)'", limit: maximumValueLength)
             case "tags": article.tags = try reader.list(node, key)
             case "status": article.status = try reader.status(node)
-            default:
-                throw reader.problem(name, "'\(key)' is not supported in this version: an article gives a text; remove the key, or set the article aside until it is supported")
+            case "ask": ask = node
+            case "call": call = node
+            case "confirm": confirm = node
+            case "follow_ups": article.followUps = try reader.list(node, key, limit: maximumFollowUps, length: maximumIDLength)
+            default: break
             }
         }
         for key in ["id", "title"] where !seen.contains(key) {
@@ -45,6 +49,14 @@ extension ArticleFile {
         article.body = trimmed(parts.body)
         guard !article.body.isEmpty else {
             throw ArticleProblem(file: file, line: parts.bodyLine, message: "the article has no answer; write it below the second '---'")
+        }
+        if ask != nil || call != nil || confirm != nil {
+            var script = DialogueScript()
+            if let ask { script.slots = try reader.slots(ask) }
+            if let call { script.call = try reader.call(call, script.slots) }
+            if let confirm { script.confirm = try reader.confirm(confirm, script.slots) }
+            article.script = script
+            try checkScript(of: article, bodyLine: parts.bodyLine + parts.body.prefix { $0.isWhitespace }.utf8.count { $0 == 0x0A })
         }
         return article
     }

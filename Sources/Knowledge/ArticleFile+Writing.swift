@@ -26,9 +26,32 @@ extension ArticleFile {
         if let review = article.review { lines.append("review: \(moment(review))") }
         if let person = article.approvedBy { lines.append("approved_by: \(quoted(person))") }
         list("tags", article.tags)
+        lines += scriptLines(article)
+        list("follow_ups", article.followUps)
         if article.status != .live { lines.append("status: \(article.status.rawValue)") }
         lines += ["---", "", article.body, ""]
         return lines.joined(separator: "\n")
+    }
+
+    private static func scriptLines(_ article: Article) -> [String] {
+        guard let script = article.script else { return [] }
+        var lines: [String] = []
+        if !script.slots.isEmpty { lines.append("ask:") }
+        for slot in script.slots {
+            lines += ["  - name: \(quoted(slot.name))", "    type: \(slot.kind.rawValue)", "    question: \(quoted(slot.question))"]
+            if !slot.patterns.isEmpty { lines.append("    pattern: [\(slot.patterns.map { quoted($0.description) }.joined(separator: ", "))]") }
+            if let bound = slot.minimum { lines.append("    min: \(bound)") }
+            if let bound = slot.maximum { lines.append("    max: \(bound)") }
+            if !slot.options.isEmpty { lines.append("    options: [\(slot.options.map(quoted).joined(separator: ", "))]") }
+            if slot.isSensitive { lines.append("    sensitive: true") }
+        }
+        if let call = script.call {
+            lines += ["call:", "  action: \(quoted(call.action))"]
+            lines.append("  arguments: { \(call.arguments.map { "\(quoted($0.name)): \(quoted($0.slot))" }.joined(separator: ", ")) }")
+            if let text = call.notFound { lines.append("  not_found: \(quoted(text))") }
+        }
+        if let confirm = script.confirm { lines.append("confirm: \(quoted(confirm.text))") }
+        return lines
     }
 
     /// Moments are written out in full: a day would be read as its first or its last moment.

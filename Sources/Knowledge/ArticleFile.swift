@@ -13,6 +13,8 @@ package enum ArticleFile {
 
     static let keys = [
         "id", "title", "language", "questions", "answers", "audience", "channels", "countries", "valid", "owner", "review", "approved_by", "tags", "status", "ask", "call",
+        "confirm",
+        "follow_ups",
     ]
 
     /// Parts the front matter from the body.

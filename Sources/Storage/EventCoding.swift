@@ -23,6 +23,9 @@ extension ConversationEvent {
         case .botAnswered: "bot.answered"
         case .botAskedWhich: "bot.asked"
         case .botSaid: "bot.said"
+        case .botPrompted: "bot.prompted"
+        case .callRequested: "call.due"
+        case .callEnded: "call.ended"
         case .handedOff: "handoff"
         case .taken: "taken"
         case .agentReplied: "agent.replied"
@@ -41,6 +44,9 @@ extension ConversationEvent {
         case .botAnswered(let answer): answer.speech.id
         case .botAskedWhich(let question): question.speech.id
         case .botSaid(let remark): remark.speech.id
+        case .botPrompted(let prompt): prompt.speech.id
+        case .callRequested: nil
+        case .callEnded(let ended): ended.note?.id
         case .handedOff(_, let notice): notice?.id
         case .agentReplied(_, let speech), .noted(_, let speech): speech.id
         case .taken, .returnedToBot, .closed: nil
@@ -54,7 +60,14 @@ extension ConversationEvent {
         case .customerEdited(_, let text): ["text": .string(text)]
         case .botAnswered(let answer): answer.details
         case .botAskedWhich(let question): ["choices": .array(question.choices.map { ["article": .string($0.article), "title": .string($0.title)] })]
-        case .botSaid(let remark): ["kind": .string(remark.kind.rawValue)]
+        case .botSaid(let remark):
+            remark.about.map { ["kind": .string(remark.kind.rawValue), "article": .string($0.article), "version": .string($0.version)] }
+                ?? ["kind": .string(remark.kind.rawValue)]
+        case .botPrompted(let prompt): prompt.dialogue.shown
+        case .callRequested(let requested):
+            ["call": .string(requested.id.text), "action": .string(requested.call.action), "article": .string(requested.dialogue.article)]
+        case .callEnded(let ended):
+            ["call": .string(ended.id.text), "action": .string(ended.action), "outcome": .string(ended.outcome.name), "result": ended.outcome.json]
         case .handedOff(let handoff, _): handoff.json
         case .taken(let agent), .agentReplied(let agent, _), .noted(let agent, _), .returnedToBot(let agent), .closed(let agent): ["agent": .string(agent.id.text)]
         case .deliverySettled(_, let state, let attempts, let explanation):
@@ -66,12 +79,18 @@ extension ConversationEvent {
 extension BotAnswer {
     /// Which version of which article was said, beside the message.
     var details: JSON {
-        ["article": .string(article), "title": .string(title), "version": .string(version), "confidence": .number(confidence)]
+        var details: JSON = ["article": .string(article), "title": .string(title), "version": .string(version), "confidence": .number(confidence)]
+        if isFurther, case .object(let members) = details { details = .object(members + [.init("further", true)]) }
+        return details
     }
 }
 
 extension TriedArticle {
-    var json: JSON { ["article": .string(article), "title": .string(title), "confidence": .number(confidence)] }
+    var json: JSON {
+        version.isEmpty
+            ? ["article": .string(article), "title": .string(title), "confidence": .number(confidence)]
+            : ["article": .string(article), "title": .string(title), "confidence": .number(confidence), "version": .string(version)]
+    }
 }
 
 extension Handoff {
@@ -87,18 +106,25 @@ extension Handoff {
 extension ConversationState {
     /// The bot's memory as JSON; nil when there is nothing to remember.
     var memory: JSON? {
-        if answered.isEmpty && misses == 0 && offered.isEmpty { return nil }
-        return [
-            "answered": .array(answered.map(\.json)), "misses": .integer(Int64(misses)),
-            "offered": .array(offered.map { ["article": .string($0.article), "title": .string($0.title)] }),
+        if answered.isEmpty && misses == 0 && offered.isEmpty && dialogue == nil { return nil }
+        var members: [JSON.Member] = [
+            .init("answered", .array(answered.map(\.json))), .init("misses", .integer(Int64(misses))),
+            .init("offered", .array(offered.map { ["article": .string($0.article), "title": .string($0.title)] })),
         ]
+        if !offered.isEmpty { members.append(.init("choosing", .bool(isChoosing))) }
+        if let dialogue { members.append(.init("dialogue", dialogue.json)) }
+        return .object(members)
     }
 
     mutating func recall(_ memory: JSON) {
         misses = Int(memory["misses"]?.integer ?? 0)
         answered = (memory["answered"]?.array ?? []).map {
-            TriedArticle(article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "", confidence: $0["confidence"]?.number ?? 0)
+            TriedArticle(
+                article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "", confidence: $0["confidence"]?.number ?? 0, version: $0["version"]?.string ?? "")
         }
         offered = (memory["offered"]?.array ?? []).map { ArticleChoice(article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "") }
+        // What an earlier version of the program offered was always a question.
+        isChoosing = memory["choosing"]?.bool ?? !offered.isEmpty
+        dialogue = memory["dialogue"].flatMap(RunningDialogue.init)
     }
 }

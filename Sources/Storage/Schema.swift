@@ -89,7 +89,23 @@ package enum Schema {
                   agent TEXT NOT NULL, key TEXT NOT NULL, request_digest TEXT NOT NULL, message TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (agent, key))
                 """,
                 "CREATE TABLE properties (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
-            ])
+            ]),
+        Migration(
+            name: "0002-calls-and-feedback",
+            statements: [
+                """
+                CREATE TABLE calls (
+                  id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations (id), article TEXT NOT NULL, language TEXT NOT NULL, action TEXT NOT NULL,
+                  arguments TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('pending', 'calling', 'answered', 'not-found', 'failed', 'unknown')),
+                  attempts BIGINT NOT NULL, due_at BIGINT NOT NULL, claimed_by TEXT, explanation TEXT, created_at BIGINT NOT NULL, settled_at BIGINT) WITHOUT ROWID
+                """,
+                "CREATE INDEX calls_open ON calls (due_at) WHERE state IN ('pending', 'calling')",
+                """
+                CREATE TABLE answer_feedback (
+                  article TEXT NOT NULL, version TEXT NOT NULL, helped BIGINT NOT NULL, not_helped BIGINT NOT NULL, last_at BIGINT NOT NULL,
+                  PRIMARY KEY (article, version)) WITHOUT ROWID
+                """,
+            ]),
     ]
 
     /// Where the applied migrations are noted.

@@ -54,7 +54,7 @@ extension Store {
                 row.answerDue = nil
                 try connection.run("UPDATE conversations SET answer_due = NULL WHERE id = $1", [.text(row.id.text)])
             }
-            return (ConversationChange(conversation: row.id, seq: row.lastSeq, owner: row.state.owner), appended.claimed)
+            return (ConversationChange(conversation: row.id, seq: row.lastSeq, owner: row.state.owner, effects: appended.effects), appended.claimed)
         }
     }
 }

@@ -4,6 +4,7 @@ import Messages
 /// What an appended fact leaves behind besides the log: messages, deliveries, and the conversation's row.
 struct Appended {
     var claimed: [ClaimedDelivery] = []
+    var effects: ConversationChange.Effects = []
 }
 
 extension Store {
@@ -27,12 +28,23 @@ extension Store {
                 row.lastText = message.text
                 row.lastDirection = "in"
                 row.lastAt = now
+            case .botAnswered(let answer) where answer.isFurther:
+                break
             case .botAnswered(let answer):
                 try speak(answer.speech, by: .bot, details: answer.details, &row, &appended, connection, now)
             case .botAskedWhich(let question):
                 try speak(question.speech, by: .bot, details: nil, &row, &appended, connection, now)
             case .botSaid(let remark):
                 try speak(remark.speech, by: .bot, details: nil, &row, &appended, connection, now)
+                try count(remark, connection, now)
+                if remark.about != nil { appended.effects.insert(remark.kind == .helped ? .helped : .notHelped) }
+            case .botPrompted(let prompt):
+                if !prompt.isFurther { try speak(prompt.speech, by: .bot, details: nil, &row, &appended, connection, now) }
+            case .callRequested(let requested):
+                try insert(requested, row, connection, now)
+                appended.effects.insert(.callDue)
+            case .callEnded(let ended):
+                if let note = ended.note { try insertMessage(note, direction: "note", author: .bot, details: nil, row, connection, now) }
             case .handedOff(let handoff, let notice):
                 row.handoff = handoff.json
                 row.handoff?["created_at"] = .string(now.rfc3339)

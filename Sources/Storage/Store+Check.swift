@@ -53,6 +53,16 @@ extension Store {
             "SELECT c.id FROM conversations c LEFT JOIN events e ON e.conversation = c.id AND e.seq = c.answer_due AND e.kind = 'customer.wrote' WHERE c.answer_due IS NOT NULL AND e.seq IS NULL"
         ),
         ("answer due although the bot does not speak", "SELECT id FROM conversations WHERE answer_due IS NOT NULL AND owner <> 'bot'"),
+        (
+            "call asked for in a conversation that no event speaks of",
+            "SELECT c.id FROM calls c LEFT JOIN events e ON e.conversation = c.conversation AND e.kind = 'call.due' WHERE e.seq IS NULL"
+        ),
+        ("call settled without a time", "SELECT id FROM calls WHERE (state IN ('answered', 'not-found', 'failed', 'unknown')) <> (settled_at IS NOT NULL)"),
+        ("call claimed by nobody", "SELECT id FROM calls WHERE state = 'calling' AND claimed_by IS NULL"),
+        (
+            "call that ended more than once",
+            "SELECT e.conversation FROM events e WHERE e.kind = 'call.ended' GROUP BY e.conversation HAVING COUNT(*) > (SELECT COUNT(*) FROM calls c WHERE c.conversation = e.conversation)"
+        ),
         ("conversation of another customer's identity", "SELECT c.id FROM conversations c JOIN identities i ON i.id = c.identity WHERE i.customer <> c.customer"),
     ]
 

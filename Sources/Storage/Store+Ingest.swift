@@ -111,7 +111,8 @@ extension Store {
             try connection.run("UPDATE messages SET deleted_at = $2 WHERE id = $1", [.text(id.text), .integer(now.microseconds)])
         }
         return .stored(
-            ConversationChange(conversation: row.id, seq: row.lastSeq, owner: row.state.owner), claimed: appended.claimed, answerDue: row.answerDue != nil)
+            ConversationChange(conversation: row.id, seq: row.lastSeq, owner: row.state.owner, effects: appended.effects), claimed: appended.claimed,
+            answerDue: row.answerDue != nil)
     }
 
     /// The ids of the thread that a reply names: at most the first and the last nineteen, as RFC 5322 §3.6.4 allows to shorten.

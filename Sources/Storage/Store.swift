@@ -1,4 +1,5 @@
 package import Conversations
+import Glibc
 package import Messages
 
 /// Everything that the program remembers, in the program's own words. A method is one transaction, named for what happened.
@@ -28,7 +29,11 @@ package struct Store: Sendable {
     }
 
     func decisionContext(_ now: Timestamp) -> DecisionContext {
-        DecisionContext(now: now, makeMessageID: { MessageID.make(at: now) }, answerWithin: answerWithin)
+        // The machine's own time zone: "tomorrow" is its customers' tomorrow.
+        var seconds = time_t(now.seconds)
+        var local = tm()
+        localtime_r(&seconds, &local)
+        return DecisionContext(now: now, makeMessageID: { MessageID.make(at: now) }, answerWithin: answerWithin, utcOffset: .seconds(local.tm_gmtoff))
     }
 }
 
@@ -126,9 +131,21 @@ extension JSON {
 
 /// Something changed in a conversation: what live views are told, after the commit.
 package struct ConversationChange: Sendable, Hashable {
+    /// What others than the live views care for.
+    package struct Effects: OptionSet, Sendable, Hashable {
+        package let rawValue: Int
+        package init(rawValue: Int) { self.rawValue = rawValue }
+        /// A company system is to be called.
+        package static let callDue = Effects(rawValue: 1)
+        /// The customer said that the answer helped, or did not.
+        package static let helped = Effects(rawValue: 2)
+        package static let notHelped = Effects(rawValue: 4)
+    }
+
     package var conversation: ConversationID
     package var seq: Int64
     package var owner: Owner
+    package var effects: Effects = []
 }
 
 /// A delivery that this run of the program has claimed and must now try.

@@ -115,7 +115,7 @@ struct `The bot knows when to stop` {
         _ = try write(Consideration(finding: .which(choices), text: "hm", language: "en"), to: &state)
         #expect(state.offered == choices)
         let events = try write(
-            Consideration(finding: .unsure(nearest: []), text: " 2.", language: "en") { id in .init(title: id.uppercased(), version: "v", text: "text \(id)") }, to: &state)
+            Consideration(finding: .unsure(nearest: []), text: " 2.", language: "en") { id, _ in .init(title: id.uppercased(), version: "v", text: "text \(id)") }, to: &state)
         guard case .botAnswered(let said) = try #require(events.last) else { throw Unexpected(events) }
         #expect(said.article == "b")
         #expect(said.speech.text == "text b\n\n(Source: B)")

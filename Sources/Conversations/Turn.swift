@@ -1,0 +1,133 @@
+import Messages
+
+/// The bot's turn after a customer's message: what it says, asks, calls or hands over.
+struct Turn {
+    /// Answers that cannot be used, to one question of the bot, before a person takes over.
+    static let mostFailures = 3
+    /// Other questions that are answered in the middle of a dialogue before it is left alone.
+    static let mostInterruptions = 3
+
+    let state: ConversationState
+    let considered: Consideration
+    let context: DecisionContext
+    let phrases: Phrases
+
+    init(_ state: ConversationState, _ considered: Consideration, _ context: DecisionContext) {
+        self.state = state
+        self.considered = considered
+        self.context = context
+        phrases = Phrases(language: state.dialogue?.language ?? considered.language ?? state.language)
+    }
+
+    /// None when it is not the bot's turn or nothing is to be said.
+    func events() -> [ConversationEvent] {
+        guard state.owner == .bot else { return [] }
+        switch considered.finding {
+        case .silence: return []
+        case .wantsPerson: return handOff(.asked)
+        case .urgent(let matter): return handOff(.urgent, facts: [.init("matter", matter)], intro: matter == "safety" ? phrases.danger : nil)
+        default: break
+        }
+        if let running = state.dialogue { return goOn(running) }
+        if let picked = picked() { return give(picked.choice.article, picked.article, confidence: 1) }
+        if let again = sameArticleAgain() { return again }
+        return plain()
+    }
+
+    /// What is said outside a dialogue.
+    private func plain() -> [ConversationEvent] {
+        switch considered.finding {
+        case .greeting:
+            return remark(.greeting, phrases.greeting)
+        case .thanks:
+            return remark(.thanks, phrases.thanks)
+        case .helped:
+            return remark(.helped, phrases.helped, about: state.answered.last)
+        case .answer(let id, let title, let version, let confidence, let text):
+            // Anger after an answer is for a person.
+            if considered.isAngry, !state.answered.isEmpty { return handOff(.upset) }
+            let article = considered.article(id, nil) ?? Consideration.ArticleText(title: title, version: version, text: text)
+            return give(id, article, confidence: confidence)
+        case .several(let parts):
+            return answerSeveral(parts)
+        case .which(let choices):
+            if considered.isAngry { return handOff(.upset) }
+            // Asked once already, and still not clear: a person sees it faster than a third question would.
+            if state.isChoosing { return handOff(.unsure) }
+            return [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices))]
+        case .notHelped:
+            if considered.isAngry { return handOff(.upset) }
+            return state.misses + 1 >= 2 ? handOff(.unhelpful) : remark(.notHelped, phrases.sayItDifferently, about: state.answered.last)
+        case .unsure:
+            return handOff(considered.isAngry ? .upset : .unsure)
+        case .unreadable:
+            return handOff(.unreadable)
+        case .silence, .wantsPerson, .urgent:
+            return []
+        }
+    }
+
+    /// Gives an article: at once, or by a dialogue where it asks for something first.
+    func give(_ id: String, _ article: Consideration.ArticleText, confidence: Double) -> [ConversationEvent] {
+        if article.script != nil { return begin(id, article, confidence, from: considered.correction ?? considered.text) }
+        // Never the same answer twice in a row: it did not help the first time.
+        if state.answered.last?.article == id {
+            return state.misses + 1 >= 2 ? handOff(.unhelpful) : remark(.sameAgain, phrases.sayItDifferently, about: state.answered.last)
+        }
+        let text = (considered.isAngry ? phrases.sorry + "\n\n" : "") + article.text
+        return [.botAnswered(answer(id, article, text, confidence))]
+    }
+
+    /// An answer as it is said: the article's words, its name, and what else it offers.
+    func answer(_ id: String, _ article: Consideration.ArticleText, _ text: String, _ confidence: Double) -> BotAnswer {
+        var said = phrases.answer(text, from: article.title)
+        if !article.followUps.isEmpty { said += "\n\n" + phrases.followUps(article.followUps.map(\.title)) }
+        if considered.isAngry { said += "\n\n" + phrases.orAPerson }
+        return BotAnswer(speech: say(said), article: id, title: article.title, version: article.version, confidence: confidence, followUps: article.followUps)
+    }
+
+    /// The offered article that the customer's message names by its number.
+    private func picked() -> (choice: ArticleChoice, article: Consideration.ArticleText)? {
+        guard !state.offered.isEmpty else { return nil }
+        let said = considered.text.utf8.filter { $0 != 0x20 && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: ")") && $0 != 0x0D && $0 != 0x0A }
+        guard said.count == 1, let digit = said.first, digit > 0x30, Int(digit) - 0x30 <= state.offered.count else { return nil }
+        let choice = state.offered[Int(digit) - 0x31]
+        return considered.article(choice.article, nil).map { (choice, $0) }
+    }
+
+    /// "No, I meant BL-222222", or another order number, after an answer that one was needed for: the same article once more, with the other value.
+    private func sameArticleAgain() -> [ConversationEvent]? {
+        if case .answer = considered.finding { return nil }
+        guard let last = state.answered.last, let article = considered.article(last.article, nil), let script = article.script else { return nil }
+        let text = considered.correction ?? considered.text
+        let setting = SlotReading.Setting(now: context.now, utcOffset: context.utcOffset, language: article.language)
+        guard script.slots.contains(where: { SlotReading.mentioned(in: text, $0, setting) != nil }) else { return nil }
+        return begin(last.article, article, last.confidence, from: text)
+    }
+
+    // MARK: Saying
+
+    func say(_ text: String) -> Speech { Speech(id: context.makeMessageID(), text: text) }
+
+    func remark(_ kind: BotRemark.Kind, _ text: String, about: TriedArticle? = nil) -> [ConversationEvent] {
+        [.botSaid(BotRemark(speech: say(text), kind: kind, about: about))]
+    }
+
+    /// - Parameter saidBefore: the customer was told in the message before.
+    func handOff(_ reason: Handoff.Reason, facts: [Handoff.Fact] = [], goal: String? = nil, intro: String? = nil, saidBefore: Bool = false) -> [ConversationEvent] {
+        var tried = state.answered
+        if case .unsure(let nearest) = considered.finding { tried += nearest }
+        var known = considered.facts + facts
+        if let running = state.dialogue { known += Self.facts(of: running) }
+        let promised = context.now + context.answerWithin
+        let packet = Handoff(
+            reason: reason, goal: goal ?? considered.text, language: considered.language ?? state.language, facts: known, tried: tried, promisedAt: promised)
+        let notice = (intro.map { "\($0) " } ?? "") + phrases.handedOff(reason, within: context.answerWithin)
+        return [.handedOff(packet, notice: saidBefore ? nil : say(notice))]
+    }
+
+    /// What the customer gave already, so that nobody asks again.
+    static func facts(of running: RunningDialogue) -> [Handoff.Fact] {
+        [.init("article", running.article)] + running.values.map { .init($0.name, $0.shown) }
+    }
+}
