@@ -13,7 +13,9 @@ struct PlainWords {
         var isQuestion = false
         for scalar in text.unicodeScalars.prefix(Self.limit) {
             if scalar == "?" { isQuestion = true }
-            if let plain = Self.plain(scalar) { word += plain } else if scalar != "'" || word.isEmpty {
+            if let plain = Self.plain(scalar) {
+                word += plain
+            } else if scalar != "'" || word.isEmpty {
                 if !word.isEmpty { words.append(word) }
                 word = ""
             } else {

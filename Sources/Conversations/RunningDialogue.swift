@@ -29,7 +29,10 @@ package struct RunningDialogue: Sendable, Hashable {
     /// What is called on a yes, as it stood when the customer was asked.
     package var call: PendingCall?
 
-    package init(article: String, language: String, title: String, confidence: Double, values: [SlotValue] = [], stage: Stage, failures: Int = 0, interruptions: Int = 0, call: PendingCall? = nil) {
+    package init(
+        article: String, language: String, title: String, confidence: Double, values: [SlotValue] = [], stage: Stage, failures: Int = 0, interruptions: Int = 0,
+        call: PendingCall? = nil
+    ) {
         self.article = article
         self.language = language
         self.title = title

@@ -43,7 +43,8 @@ package enum Correction {
     private static let openings: [[String]] = [
         "no intendevo", "intendevo", "no volevo dire", "volevo dire", "no dicevo", "scusa volevo dire", "scusi volevo dire", "scusa intendevo", "scusi intendevo", "no mi riferivo",
         "mi riferivo", "no mi sono sbagliato", "mi sono sbagliato", "mi sono sbagliata", "ho sbagliato", "no ho sbagliato", "no parlavo", "no i meant", "i meant", "sorry i meant",
-        "no sorry i meant", "i mean", "no i mean", "i was talking about", "no i was talking about", "no i was asking about", "i was asking about", "my mistake", "no that s wrong", "no e", "no it s", "no it is", "anzi",
+        "no sorry i meant", "i mean", "no i mean", "i was talking about", "no i was talking about", "no i was asking about", "i was asking about", "my mistake", "no that s wrong",
+        "no e", "no it s", "no it is", "anzi",
         "correggo", "correction", "sorry it s", "no sorry it s", "scusa e", "scusi e", "scusate e", "scusate intendevo", "scusate volevo dire", "errore mio",
     ].map { $0.split(separator: " ").map(String.init) }.sorted { $0.count > $1.count }
 

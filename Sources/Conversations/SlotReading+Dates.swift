@@ -40,7 +40,9 @@ extension SlotReading {
             while let last = trimmed.last, !last.isNumber { trimmed.removeLast() }
             let separators = Set(trimmed.filter { !$0.isNumber })
             let parts = trimmed.split { !$0.isNumber }
-            guard separators.count == 1, (2...3).contains(parts.count), parts.allSatisfy({ $0.utf8.count <= 4 }), trimmed.count(where: { !$0.isNumber }) == parts.count - 1 else { continue }
+            guard separators.count == 1, (2...3).contains(parts.count), parts.allSatisfy({ $0.utf8.count <= 4 }), trimmed.count(where: { !$0.isNumber }) == parts.count - 1 else {
+                continue
+            }
             let numbers = parts.compactMap { Int64($0) }
             if parts[0].utf8.count == 4 {
                 guard numbers.count == 3 else { continue }
@@ -87,7 +89,9 @@ extension SlotReading {
             return .day(setting.today + days)
         }
         for (index, word) in words.enumerated() {
-            if ["giorni", "giorno", "days", "day", "settimane", "settimana", "weeks", "week"].contains(word), index > 0, let count = smallNumber(words[index - 1] == "a" ? "1" : words[index - 1]) {
+            if ["giorni", "giorno", "days", "day", "settimane", "settimana", "weeks", "week"].contains(word), index > 0,
+                let count = smallNumber(words[index - 1] == "a" ? "1" : words[index - 1])
+            {
                 let days = Int64(count) * (word.hasPrefix("sett") || word.hasPrefix("week") ? 7 : 1)
                 guard days <= 3_660 else { return .impossible }
                 if words.contains(where: ["tra", "fra", "in", "entro", "within"].contains) { return .day(setting.today + days) }

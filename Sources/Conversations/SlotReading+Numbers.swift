@@ -60,7 +60,9 @@ extension SlotReading {
         }
         let whole = cents?.whole ?? numeral[...]
         let groups = whole.split(omittingEmptySubsequences: false) { !$0.isNumber }
-        guard groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }), groups.count == 1 || (1...3).contains(groups[0].utf8.count), let units = Int64(groups.joined()), units < 1_000_000_000_000 else { return nil }
+        guard groups.dropFirst().allSatisfy({ $0.utf8.count == 3 }), groups.count == 1 || (1...3).contains(groups[0].utf8.count), let units = Int64(groups.joined()),
+            units < 1_000_000_000_000
+        else { return nil }
         guard let cents else { return (units * 100, false) }
         guard let parts = Int64(cents.cents) else { return nil }
         return (units * 100 + (cents.cents.utf8.count == 1 ? parts * 10 : parts), true)

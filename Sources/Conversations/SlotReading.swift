@@ -105,8 +105,12 @@ package enum SlotReading: Sendable, Hashable {
             let domain = parts[1].lowercased()
             let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
             guard !parts[0].isEmpty, parts[0].utf8.count <= 64, parts[0].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !parts[0].hasPrefix("."), !parts[0].hasSuffix("."),
-                !parts[0].contains(".."), labels.count >= 2, address.utf8.count <= 254, let top = labels.last, top.utf8.count >= 2, top.utf8.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A }),
-                labels.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 63 && !$0.hasPrefix("-") && !$0.hasSuffix("-") && $0.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2D } })
+                !parts[0].contains(".."), labels.count >= 2, address.utf8.count <= 254, let top = labels.last, top.utf8.count >= 2,
+                top.utf8.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A }),
+                labels.allSatisfy({
+                    !$0.isEmpty && $0.utf8.count <= 63 && !$0.hasPrefix("-") && !$0.hasSuffix("-")
+                        && $0.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x7A || $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2D }
+                })
             else { continue }
             return .value("\(parts[0])@\(domain)", isWhole: words.count <= 5)
         }
@@ -122,7 +126,11 @@ package enum SlotReading: Sendable, Hashable {
             digits = ""
         }
         for character in text {
-            if character.isASCII, character.isNumber { digits.append(character) } else if character == "+", digits.isEmpty { digits = "+" } else if " -./()".contains(character), !digits.isEmpty {
+            if character.isASCII, character.isNumber {
+                digits.append(character)
+            } else if character == "+", digits.isEmpty {
+                digits = "+"
+            } else if " -./()".contains(character), !digits.isEmpty {
             } else if !digits.isEmpty {
                 finish()
             }

@@ -32,9 +32,11 @@ extension Turn {
             return prompt(running, intro, question(slot))
         }
         let call = script.call.map { call in
-            PendingCall(action: call.action, arguments: call.arguments.compactMap { argument in
-                running.value(argument.slot).map { SlotValue(name: argument.name, value: $0.value, isSensitive: $0.isSensitive) }
-            })
+            PendingCall(
+                action: call.action,
+                arguments: call.arguments.compactMap { argument in
+                    running.value(argument.slot).map { SlotValue(name: argument.name, value: $0.value, isSensitive: $0.isSensitive) }
+                })
         }
         if let asked = confirmation(running, script, article) {
             running.stage = .confirming
@@ -229,7 +231,9 @@ extension Turn {
 
     /// Other questions are answered; everything else is told to wait.
     private func whileCalling(_ running: RunningDialogue) -> [ConversationEvent] {
-        if case .answer(let id, let title, let version, let confidence, let text) = considered.finding, id != running.article, state.answered.last?.article != id, !considered.isAngry {
+        if case .answer(let id, let title, let version, let confidence, let text) = considered.finding, id != running.article, state.answered.last?.article != id,
+            !considered.isAngry
+        {
             let other = considered.article(id, nil) ?? Consideration.ArticleText(title: title, version: version, text: text)
             if other.script == nil {
                 var answer = answer(id, other, other.text, confidence)

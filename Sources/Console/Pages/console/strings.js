@@ -127,6 +127,10 @@ const texts = {
             unsure: "The bot was not sure of an answer",
             unhelpful: "Two answers did not help",
             unreadable: "The message could not be read",
+            urgent: "Safety, law, money or people's data",
+            upset: "The customer is angry",
+            incomplete: "A request could not be completed",
+            "call-failed": "A company system did not answer as it should",
         },
 
         reply: "Reply",
@@ -315,6 +319,10 @@ const texts = {
             unsure: "Il bot non era sicuro della risposta",
             unhelpful: "Due risposte non sono servite",
             unreadable: "Non è stato possibile leggere il messaggio",
+            urgent: "Sicurezza, legge, denaro o dati personali",
+            upset: "Il cliente è arrabbiato",
+            incomplete: "Una richiesta non si è potuta completare",
+            "call-failed": "Un sistema aziendale non ha risposto come deve",
         },
 
         reply: "Risposta",

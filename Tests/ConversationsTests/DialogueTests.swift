@@ -1,0 +1,312 @@
+import Conversations
+import Messages
+import Testing
+
+private func slot(_ name: String, _ kind: DialogueScript.Slot.Kind, _ question: String, pattern: String? = nil, options: [String] = [], isSensitive: Bool = false)
+    -> DialogueScript.Slot
+{
+    .init(name: name, kind: kind, question: question, patterns: [pattern].compactMap { $0.flatMap { SlotPattern($0) } }, options: options, isSensitive: isSensitive)
+}
+
+/// A customer and the rules, without anything around them.
+private struct Talk {
+    var state = ConversationState()
+    var log: [ConversationEvent] = []
+    var language = "en"
+    var articles: [String: Consideration.ArticleText] = [
+        "status": .init(
+            title: "Order status", version: "s1", text: "Order {{order}} is {{action.state}}.",
+            script: .init(
+                slots: [slot("order", .orderNumber, "Which order?", pattern: "BL-#{6}")],
+                call: .init(action: "look", arguments: [.init(name: "number", slot: "order")], notFound: "There is no order of that number.")),
+            action: .init(changes: false)),
+        "cancel": .init(
+            title: "Cancel an order", version: "c1", text: "Order {{order}} is cancelled.",
+            script: .init(
+                slots: [slot("order", .orderNumber, "Which order?", pattern: "BL-#{6}"), slot("why", .text, "Why?"), slot("pin", .number, "PIN?", isSensitive: true)],
+                call: .init(action: "cancel", arguments: [.init(name: "order", slot: "order"), .init(name: "pin", slot: "pin")])),
+            action: .init(changes: true)),
+        "visit": .init(
+            title: "Book a visit", version: "v1", text: "See you on {{day}}.",
+            script: .init(slots: [slot("day", .date, "Which day?")], confirm: try? AnswerTemplate("A visit on {{day}}?"))),
+        "shipping": .init(title: "Shipping", version: "h1", text: "Two days.", followUps: [.init(article: "returns", title: "Returns")]),
+        "returns": .init(title: "Returns", version: "r1", text: "Thirty days."),
+    ]
+
+    private let context = DecisionContext(
+        now: Timestamp(rfc3339: "2026-03-12T10:00:00Z") ?? Timestamp(seconds: 0), makeMessageID: { MessageID.make() }, answerWithin: .seconds(3600))
+
+    /// What the customer hears, in order.
+    @discardableResult
+    mutating func say(_ text: String, _ finding: Consideration.Finding = .unsure(nearest: []), isAngry: Bool = false) throws -> [ConversationEvent] {
+        let articles = articles
+        let considered = Consideration(
+            finding: finding, text: text, language: language, facts: [.init("name", "Carla")], correction: Correction.rest(of: text), isAngry: isAngry
+        ) { id, _ in articles[id] }
+        return try apply(.customerWrote(CustomerMessage(id: MessageID.make(), text: text, language: language), considered: considered))
+    }
+
+    @discardableResult
+    mutating func ends(_ outcome: CallOutcome) throws -> [ConversationEvent] {
+        let call = try #require(call)
+        return try apply(.callEnded(call.id, action: call.call.action, outcome, article: articles[call.dialogue.article]))
+    }
+
+    mutating func apply(_ command: ConversationCommand) throws -> [ConversationEvent] {
+        let events = try state.decide(command, context)
+        for event in events { state.apply(event) }
+        log += events
+        return events
+    }
+
+    /// The call that was asked for last.
+    var call: RequestedCall? {
+        log.lazy.compactMap { if case .callRequested(let requested) = $0 { requested } else { nil } }.last
+    }
+
+    var calls: Int { log.count { if case .callRequested = $0 { true } else { false } } }
+}
+
+/// What the bot says with these events; one text a message.
+private func heard(_ events: [ConversationEvent]) -> [String] {
+    events.compactMap {
+        switch $0 {
+        case .botAnswered(let answer): answer.isFurther ? nil : answer.speech.text
+        case .botPrompted(let prompt): prompt.isFurther ? nil : prompt.speech.text
+        case .botSaid(let remark): remark.speech.text
+        case .botAskedWhich(let question): question.speech.text
+        case .handedOff(_, let notice): notice?.text
+        default: nil
+        }
+    }
+}
+
+private func finding(_ id: String) -> Consideration.Finding { .answer(article: id, title: id, version: "v", confidence: 0.95, text: "") }
+
+private func packet(_ events: [ConversationEvent]) -> Handoff? {
+    events.lazy.compactMap { if case .handedOff(let packet, _) = $0 { packet } else { nil } }.first
+}
+
+struct `A dialogue` {
+    @Test func `asks for what it needs, calls, and answers with what the company system said`() throws {
+        var talk = Talk()
+        #expect(heard(try talk.say("where is my order", finding("status"))) == ["Which order?"])
+        #expect(heard(try talk.say("BL-123456")) == [])
+        #expect(talk.call?.call == PendingCall(action: "look", arguments: [.init(name: "number", value: "BL-123456")]))
+        #expect(heard(try talk.ends(.answered(["state": "on its way"]))) == ["Order BL-123456 is on its way.\n\n(Source: Order status)"])
+        #expect(talk.state.dialogue == nil && talk.state.owner == .bot)
+    }
+
+    @Test func `does not ask for what was said already`() throws {
+        var talk = Talk()
+        #expect(heard(try talk.say("where is my order BL-123456?", finding("status"))) == [])
+        #expect(talk.calls == 1)
+    }
+
+    @Test func `corrects politely, and the third time a person gets what was collected`() throws {
+        var talk = Talk()
+        try talk.say("cancel my order", finding("cancel"))
+        try talk.say("BL-123456")
+        try talk.say("too slow")
+        #expect(heard(try talk.say("none")).first?.contains("can't see a number") == true)
+        try talk.say("what is that")
+        let packet = try #require(packet(try talk.say("no idea")))
+        #expect(packet.reason == .incomplete)
+        #expect(packet.facts == [.init("name", "Carla"), .init("article", "cancel"), .init("order", "BL-123456"), .init("why", "too slow")])
+        #expect(talk.calls == 0)
+    }
+
+    @Test(arguments: ["yes", "Sì, confermo", "ok grazie", "va bene", "Yes please"])
+    func `changes something only after a yes`(yes: String) throws {
+        var talk = Talk()
+        try talk.say("cancel my order BL-123456", finding("cancel"))
+        try talk.say("too slow")
+        let asked = heard(try talk.say("4321"))
+        #expect(asked.first?.contains("go ahead") == true && asked.first?.contains("BL-123456") == true)
+        #expect(asked.first?.contains("4321") == false, "what is sensitive is never said again")
+        #expect(talk.calls == 0)
+        try talk.say(yes)
+        #expect(talk.calls == 1)
+        #expect(talk.call?.call.arguments.last == SlotValue(name: "pin", value: "4321", isSensitive: true))
+    }
+
+    @Test(arguments: ["no", "No grazie", "annulla", "never mind", "lascia perdere", "stop"])
+    func `does nothing after a no`(no: String) throws {
+        var talk = Talk()
+        try talk.say("cancel my order BL-123456", finding("cancel"))
+        try talk.say("too slow")
+        try talk.say("4321")
+        #expect(heard(try talk.say(no, .notHelped)) == ["All right, I won't do anything. Just write if there is anything else."])
+        #expect(talk.calls == 0 && talk.state.dialogue == nil && talk.state.owner == .bot)
+    }
+
+    @Test(arguments: ["yes?", "maybe", "yes but another one", "I don't know", "sì o no?"])
+    func `takes nothing else for a yes`(text: String) throws {
+        var talk = Talk()
+        try talk.say("a visit", finding("visit"))
+        try talk.say("tomorrow")
+        try talk.say(text)
+        #expect(talk.state.dialogue?.stage == .confirming)
+    }
+
+    @Test func `asks once more with the value that "no, I meant" gives`() throws {
+        var talk = Talk()
+        try talk.say("a visit", finding("visit"))
+        #expect(heard(try talk.say("tomorrow")) == ["A visit on 13 March 2026? (yes / no)"])
+        #expect(heard(try talk.say("no, I meant the 14th of March")) == ["A visit on 14 March 2026? (yes / no)"])
+        #expect(heard(try talk.say("yes", .helped)) == ["See you on 14 March 2026.\n\n(Source: Book a visit)"])
+    }
+
+    @Test func `is interrupted by another question, answers it and asks again`() throws {
+        var talk = Talk()
+        try talk.say("where is my order", finding("status"))
+        let events = try talk.say("how long does shipping take?", finding("shipping"))
+        #expect(heard(events) == ["Two days.\n\n(Source: Shipping)\n\nBack to \"Order status\".\nWhich order?"])
+        try talk.say("BL-123456")
+        #expect(talk.calls == 1)
+    }
+
+    @Test func `is left for an article that asks something itself, and for good after "I meant"`() throws {
+        var talk = Talk()
+        try talk.say("where is my order", finding("status"))
+        #expect(heard(try talk.say("I want to book a visit", finding("visit"))) == ["Which day?"])
+        #expect(heard(try talk.say("no, I meant returns", finding("returns"))) == ["Thirty days.\n\n(Source: Returns)"])
+        #expect(talk.state.dialogue == nil)
+    }
+
+    @Test func `after an answer, another value begins it again`() throws {
+        var talk = Talk()
+        try talk.say("where is my order BL-123456?", finding("status"))
+        try talk.ends(.answered(["state": "sent"]))
+        try talk.say("no, I meant BL-222222")
+        #expect(talk.calls == 2)
+        #expect(talk.call?.call.arguments.first?.value == "BL-222222")
+    }
+
+    @Test func `goes to a person whenever the customer wants one`() throws {
+        var talk = Talk()
+        try talk.say("where is my order BL-123456?", finding("status"))
+        let packet = try #require(packet(try talk.say("a human please", .wantsPerson)))
+        #expect(packet.facts.contains(.init("order", "BL-123456")))
+        // The call that is on its way still ends: people read it, the customer hears nothing.
+        let events = try talk.ends(.answered(["state": "sent"]))
+        #expect(heard(events).isEmpty)
+        guard case .callEnded(let ended) = try #require(events.last) else { return }
+        #expect(ended.note?.text == "Action look: state: sent")
+    }
+
+    @Test(
+        arguments: [
+            (CallOutcome.failed("500"), "not carried out: 500"), (.unknown("timed out"), "nobody knows whether it was carried out: timed out"),
+            (.answered(["other": "x"]), "carried out, but the answer lacks what the article says: other: x"),
+        ])
+    func `never makes an answer up when the company system gives none`(outcome: CallOutcome, result: String) throws {
+        var talk = Talk()
+        try talk.say("where is my order BL-123456?", finding("status"))
+        let packet = try #require(packet(try talk.ends(outcome)))
+        #expect(packet.reason == .callFailed)
+        #expect(packet.facts.contains(.init("result", result)) && packet.facts.contains(.init("order", "BL-123456")))
+    }
+
+    @Test func `asks again for what the company system does not know, twice`() throws {
+        var talk = Talk()
+        try talk.say("where is my order BL-111111?", finding("status"))
+        for number in ["BL-222222", "BL-333333"] {
+            #expect(heard(try talk.ends(.notFound)) == ["There is no order of that number.\nWhich order?"])
+            try talk.say(number)
+        }
+        #expect(packet(try talk.ends(.notFound))?.reason == .callFailed)
+    }
+
+    @Test func `an action that the settings do not know is for a person, before anything is asked`() throws {
+        var talk = Talk()
+        talk.articles["status"]?.action = nil
+        #expect(packet(try talk.say("where is my order", finding("status")))?.reason == .callFailed)
+    }
+
+    @Test func `while the company system is asked, other questions are answered and the rest is told to wait`() throws {
+        var talk = Talk()
+        try talk.say("where is my order BL-123456?", finding("status"))
+        #expect(heard(try talk.say("hello?", .greeting)) == ["I'm still checking: one moment, please."])
+        #expect(heard(try talk.say("and returns?", finding("returns"))) == ["Thirty days.\n\n(Source: Returns)"])
+        #expect(heard(try talk.ends(.answered(["state": "sent"]))).first?.hasPrefix("Order BL-123456 is sent.") == true)
+    }
+
+    @Test func `an end that comes twice changes nothing`() throws {
+        var talk = Talk()
+        try talk.say("where is my order BL-123456?", finding("status"))
+        try talk.ends(.answered(["state": "sent"]))
+        #expect(heard(try talk.ends(.answered(["state": "sent"]))).isEmpty)
+    }
+}
+
+struct `Several questions in one message` {
+    private func part(_ text: String, _ id: String?) -> Consideration.Part {
+        .init(text: text, answer: id.map { TriedArticle(article: $0, title: $0, confidence: 0.9) })
+    }
+
+    @Test func `are answered in one reply, each from its article`() throws {
+        var talk = Talk()
+        let events = try talk.say("How long? Returns?", .several([part("How long?", "shipping"), part("Returns?", "returns")]))
+        #expect(heard(events) == ["«How long?»\nTwo days.\n\n(Source: Shipping)\n\n«Returns?»\nThirty days.\n\n(Source: Returns)"])
+        let articles = events.compactMap { if case .botAnswered(let answer) = $0 { answer.article } else { nil } }
+        #expect(articles == ["shipping", "returns"])
+    }
+
+    @Test func `what is not sure is named and handed over`() throws {
+        var talk = Talk()
+        let events = try talk.say("How long? The moon?", .several([part("How long?", "shipping"), part("The moon?", nil)]))
+        #expect(heard(events).count == 1)
+        #expect(heard(events)[0].contains("Two days.") && heard(events)[0].contains("«The moon?»"))
+        #expect(packet(events)?.goal == "The moon?")
+        #expect(talk.state.owner == .queue)
+    }
+
+    @Test func `one that needs a value comes last`() throws {
+        var talk = Talk()
+        let events = try talk.say("Where is it? Returns?", .several([part("Where is it?", "status"), part("Returns?", "returns")]))
+        #expect(heard(events) == ["«Returns?»\nThirty days.\n\n(Source: Returns)\n\n«Where is it?»\n\nWhich order?"])
+        try talk.say("BL-123456")
+        #expect(talk.calls == 1)
+    }
+}
+
+struct `An angry customer` {
+    @Test func `is answered calmly and offered a person`() throws {
+        var talk = Talk()
+        let said = heard(try talk.say("this is a disgrace, how long is shipping", finding("shipping"), isAngry: true))
+        #expect(said.first?.hasPrefix("I'm truly sorry") == true && said.first?.contains("human") == true)
+    }
+
+    @Test func `gets a person after an answer, and where none is sure`() throws {
+        var talk = Talk()
+        try talk.say("shipping", finding("shipping"))
+        #expect(packet(try talk.say("you are useless", .notHelped, isAngry: true))?.reason == .upset)
+        var other = Talk()
+        #expect(packet(try other.say("shame on you", isAngry: true))?.reason == .upset)
+    }
+}
+
+struct `What an answer offers` {
+    @Test func `is picked by its number, and is no question of the bot`() throws {
+        var talk = Talk()
+        #expect(heard(try talk.say("shipping", finding("shipping"))).first?.hasSuffix("1. Returns") == true)
+        #expect(heard(try talk.say("1")) == ["Thirty days.\n\n(Source: Returns)"])
+        try talk.say("shipping", finding("shipping"))
+        #expect(heard(try talk.say("hm", .which([.init(article: "a", title: "A"), .init(article: "b", title: "B")]))).first?.contains("Which of these") == true)
+    }
+
+    @Test func `what the customer says of an answer is about its version`() throws {
+        var talk = Talk()
+        try talk.say("shipping", finding("shipping"))
+        guard case .botSaid(let remark) = try #require(try talk.say("that helped", .helped).last) else { return }
+        #expect(remark.about == TriedArticle(article: "shipping", title: "Shipping", confidence: 0.95, version: "h1"))
+    }
+
+    @Test func `a matter of safety goes to people at once, with what to do in danger`() throws {
+        var talk = Talk()
+        let events = try talk.say("your lamp caught fire", .urgent("safety"))
+        #expect(packet(events)?.reason == .urgent)
+        #expect(heard(events).first?.contains("112") == true)
+    }
+}
