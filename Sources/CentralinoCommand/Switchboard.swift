@@ -39,7 +39,9 @@ enum Switchboard {
             logger.critical("\(problem)")
             _exit(70)
         }
-        let store = Store(database: database, node: node, answerWithin: settings.answerWithin, claimsAtOnce: { courier.hasRoom }, repliesRefused: { courier.refusal(of: $0) })
+        let store = Store(
+            database: database, node: node, answerWithin: settings.answerWithin, claimsAtOnce: { courier.hasRoom }, repliesRefused: { courier.refusal(of: $0) },
+            answersSparingly: { courier.answersSparingly(on: $0) })
         try await keepApart(settings, store)
         if settings.isDemo { try await Demo.fill(&settings, store) }
 

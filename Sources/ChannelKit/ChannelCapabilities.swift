@@ -15,10 +15,12 @@ public struct ChannelCapabilities: Sendable, Hashable {
     public var deliveriesAtOnce: Int
     /// Why replies cannot leave by this channel at all (none is configured to take them); nil where they can. Such replies are stored as refused at once.
     public var repliesRefused: String?
+    /// A machine may be at the other end without saying so (mail): the bot says each thing at most once a day to an address there.
+    public var answersSparingly: Bool
 
     public init(
         maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true,
-        repliesAreAcknowledgements: Bool = false, deliveriesAtOnce: Int = 32, repliesRefused: String? = nil
+        repliesAreAcknowledgements: Bool = false, deliveriesAtOnce: Int = 32, repliesRefused: String? = nil, answersSparingly: Bool = false
     ) {
         self.maximumTextBytes = maximumTextBytes
         self.repeatsAreIdempotent = repeatsAreIdempotent
@@ -27,5 +29,6 @@ public struct ChannelCapabilities: Sendable, Hashable {
         self.repliesAreAcknowledgements = repliesAreAcknowledgements
         self.deliveriesAtOnce = deliveriesAtOnce
         self.repliesRefused = repliesRefused
+        self.answersSparingly = answersSparingly
     }
 }

@@ -66,6 +66,7 @@ extension MessageView {
             "text": .string(isDeleted ? "" : text),
             "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
             "article": shown?["article"]?.string.map(article) ?? .null,
+            "outsider": shown?["outsider"]?.string.map(JSON.string) ?? .null,
             "attachments": .array((shown?["attachments"]?.array ?? []).map(Self.attachment)),
             "delivery": delivery?.json ?? .null,
             "created_at": .string(createdAt.rfc3339),

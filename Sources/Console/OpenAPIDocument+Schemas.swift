@@ -61,7 +61,7 @@ extension OpenAPIDocument {
 
     private static var handoff: JSON {
         object([
-            ("reason", oneOf("asked", "unsure", "unhelpful", "unreadable", "urgent", "upset", "incomplete", "call-failed")), ("goal", text), ("language", nullable(text)),
+            ("reason", oneOf("asked", "unsure", "unhelpful", "unreadable", "urgent", "upset", "incomplete", "call-failed", "other-writer", "undelivered", "no-automatic-answers")), ("goal", text), ("language", nullable(text)),
             ("facts", list(object([("name", text), ("value", text)]))), ("tried", list(object([("article", text), ("title", text), ("confidence", share)]))),
             ("promised_at", moment), ("created_at", nullable(moment)),
         ])
@@ -71,7 +71,7 @@ extension OpenAPIDocument {
         object([
             ("id", id), ("seq", count), ("direction", oneOf("in", "out", "note")),
             ("author", object([("kind", oneOf("customer", "bot", "agent")), ("name", nullable(text))])), ("text", text), ("notes", list(text)),
-            ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
+            ("outsider", nullable(text)), ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
             ("attachments", list(object([("name", nullable(text)), ("mime", nullable(text)), ("size", nullable(count))]))),
             (
                 "delivery",

@@ -136,6 +136,12 @@ package struct Handoff: Sendable, Hashable {
         case incomplete
         /// A company system did not do what was asked of it.
         case callFailed = "call-failed"
+        /// Somebody who is not part of the conversation wrote into it.
+        case otherWriter = "other-writer"
+        /// A reply of ours came back.
+        case undelivered
+        /// The sender's program asks for no automatic answers.
+        case noAutomaticAnswers = "no-automatic-answers"
     }
 
     package struct Fact: Sendable, Hashable {

@@ -47,6 +47,8 @@ struct Phrases {
             case (.unsure, false): "I'm not sure of the right answer, so I'm passing your question to a person."
             case (.unhelpful, true): "Le mie risposte non sono bastate: passo la conversazione a una persona."
             case (.unhelpful, false): "My answers did not help, so I'm passing this to a person."
+            case (.otherWriter, true), (.undelivered, true), (.noAutomaticAnswers, true): "Passo la conversazione a una persona."
+            case (.otherWriter, false), (.undelivered, false), (.noAutomaticAnswers, false): "I'm passing this to a person."
             case (.unreadable, true): "Non riesco a leggere il messaggio: lo passo a una persona."
             case (.unreadable, false): "I can't read this message, so I'm passing it to a person."
             case (.urgent, true): "È una cosa importante: la passo subito a una persona."

@@ -45,6 +45,8 @@ package final class Courier: Sendable {
     /// Why no reply can leave by a channel; nil where it can.
     package func refusal(of channel: String) -> String? { channels.withLock { $0[channel] }?.capabilities.repliesRefused }
 
+    package func answersSparingly(on channel: String) -> Bool { channels.withLock { $0[channel] }?.capabilities.answersSparingly ?? false }
+
     /// Takes deliveries that the store has claimed for this run.
     package func dispatch(_ deliveries: [ClaimedDelivery]) {
         for delivery in deliveries {

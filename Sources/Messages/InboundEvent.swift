@@ -27,6 +27,12 @@ public struct InboundEvent: Sendable, Hashable {
     public var extras: [JSON.Member]
     /// A machine wrote it (auto-reply, bounce, list): it is kept and shown, never answered by the bot.
     public var isAutomatic: Bool
+    /// What of ours it answers or is about, as the channel can prove it, the surest first.
+    public var answers: [OwnReference] = []
+    /// What it reports of the messages that it names in `answers`; nil for everything that is no delivery report.
+    public var report: DeliveryReport?
+    /// The sender's program asks for no automatic answers: people see the message, the bot does not answer it.
+    public var refusesAutomaticAnswers = false
 
     public init(
         kind: Kind = .message, dedupID: String?, externalMessageID: String?, externalConversationID: String, sender: Sender, text: String,

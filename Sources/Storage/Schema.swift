@@ -106,6 +106,8 @@ package enum Schema {
                   PRIMARY KEY (article, version)) WITHOUT ROWID
                 """,
             ]),
+        // What an address was told by itself on its last day, as JSON: beside the identity, whose page a new customer's message writes anyway.
+        Migration(name: "0003-automatic-answers", statements: ["ALTER TABLE identities ADD COLUMN answered TEXT"]),
     ]
 
     /// Where the applied migrations are noted.

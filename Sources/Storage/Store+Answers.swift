@@ -41,12 +41,13 @@ extension Store {
             row.answerDue = try connection.first(
                 "SELECT MIN(seq) FROM events WHERE conversation = $1 AND kind = 'customer.wrote' AND seq > $2", [.text(row.id.text), .integer(due.seq)]
             ).flatMap { $0.optionalInteger(0) }
-            let events: [ConversationEvent]
+            var events: [ConversationEvent]
             do throws(Refusal) {
                 events = try row.state.decide(.consider(consideration), decisionContext(now))
             } catch {
                 throw StorageFailure.failed(error.explanation)
             }
+            events = try sparing(events, in: row, goal: consideration.text, connection, now)
             if row.state.language == nil { row.state.language = consideration.language }
             let appended = try append(events, to: &row, connection, at: now)
             if row.state.owner != .bot, row.answerDue != nil {

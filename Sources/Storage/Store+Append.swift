@@ -12,9 +12,10 @@ extension Store {
     ///
     /// Replies become deliveries that are claimed by this run at once, so that they leave without another commit; where an earlier
     /// reply of the conversation is still on its way the new one waits for its turn.
-    func append(_ events: [ConversationEvent], to row: inout ConversationRow, from inbound: InboundEvent? = nil, _ connection: any SQLConnection, at now: Timestamp) throws
-        -> Appended
-    {
+    func append(
+        _ events: [ConversationEvent], to row: inout ConversationRow, from inbound: InboundEvent? = nil, isFromOutside: Bool = false, _ connection: any SQLConnection,
+        at now: Timestamp
+    ) throws -> Appended {
         var appended = Appended()
         for event in events {
             row.lastSeq += 1
@@ -24,7 +25,7 @@ extension Store {
                 [.text(row.id.text), .integer(row.lastSeq), .text(event.kind), SQLValue(event.message?.text), SQLValue(event.body?.text), .integer(now.microseconds)])
             switch event {
             case .customerWrote(let message):
-                try insertCustomerMessage(message, inbound, row, connection, now)
+                try insertCustomerMessage(message, inbound, isFromOutside: isFromOutside, row, connection, now)
                 row.lastText = message.text
                 row.lastDirection = "in"
                 row.lastAt = now
@@ -138,15 +139,17 @@ extension Store {
             ])
     }
 
-    private func insertCustomerMessage(_ message: CustomerMessage, _ inbound: InboundEvent?, _ row: ConversationRow, _ connection: any SQLConnection, _ now: Timestamp) throws {
+    private func insertCustomerMessage(
+        _ message: CustomerMessage, _ inbound: InboundEvent?, isFromOutside: Bool, _ row: ConversationRow, _ connection: any SQLConnection, _ now: Timestamp
+    ) throws {
         try connection.run(
             """
             INSERT INTO messages (id, conversation, seq, channel, direction, author_kind, author, author_name, external_id, text, details, sent_at, created_at)
             VALUES ($1, $2, $3, $4, 'in', 'customer', $5, $6, $7, $8, $9, $10, $11)
             """,
             [
-                .text(message.id.text), .text(row.id.text), .integer(row.lastSeq), .text(row.channel), .text(row.recipient), SQLValue(inbound?.sender.name),
-                SQLValue(inbound?.externalMessageID), .text(message.text), SQLValue(inbound?.details?.text), SQLValue(inbound?.sentAt?.microseconds),
+                .text(message.id.text), .text(row.id.text), .integer(row.lastSeq), .text(row.channel), .text(inbound?.sender.id ?? row.recipient), SQLValue(inbound?.sender.name),
+                SQLValue(inbound?.externalMessageID), .text(message.text), SQLValue(inbound?.details(isFromOutside: isFromOutside)?.text), SQLValue(inbound?.sentAt?.microseconds),
                 .integer(now.microseconds),
             ])
     }
@@ -176,11 +179,14 @@ extension Store {
 
 extension InboundEvent {
     /// What a message says besides its text: notes, attachments, subject, facts of the channel. Nil when there is nothing.
-    var details: JSON? {
+    ///
+    /// - Parameter isFromOutside: its writer is not part of the conversation.
+    func details(isFromOutside: Bool) -> JSON? {
         var members: [JSON.Member] = []
         if !notes.isEmpty { members.append(.init("notes", .array(notes.map(JSON.string)))) }
         if !attachments.isEmpty { members.append(.init("attachments", .array(attachments.map(\.json)))) }
         if let subject { members.append(.init("subject", .string(subject))) }
+        if isFromOutside { members.append(.init("outsider", .string(sender.email ?? sender.id))) }
         if isAutomatic { members.append(.init("automatic", true)) }
         if !extras.isEmpty { members.append(.init("extras", .object(extras))) }
         return members.isEmpty ? nil : .object(members)

@@ -77,10 +77,20 @@ extension Store {
     private func ingestMessage(_ id: MessageID, _ arrival: Arrival, _ connection: any SQLConnection, _ now: Timestamp) throws -> IngestResult {
         var event = arrival.event
         let (identity, customer) = try findIdentity(arrival, connection, now)
-        var row = try findConversation(arrival, identity, customer, connection, now)
+        let belonging =
+            try provenConversation(arrival, customer, connection)
+            ?? Belonging(row: try findConversation(arrival, identity, customer, connection, now), part: .customer)
+        var row = belonging.row
+        var isCustomers = true
+        var isOutsider = false
+        switch belonging.part {
+        case .customer: break
+        case .outsider: (isCustomers, isOutsider) = (false, true)
+        case .reporter: isCustomers = false
+        }
         var deleted = false
         if let external = event.externalMessageID {
-            row.replyTo = external
+            if isCustomers { row.replyTo = external }
             // What was said of a message before it came counts now.
             if let change = try connection.first(
                 "DELETE FROM early_changes WHERE channel = $1 AND external_id = $2 AND author = $3 RETURNING kind, text",
@@ -90,23 +100,31 @@ extension Store {
                 deleted = change.text(0) == "delete"
             }
         }
-        if !event.references.isEmpty || event.inReplyTo != nil || event.externalMessageID != nil {
+        // Replies go on from what the customer has, never from what somebody else wrote.
+        if isCustomers, !event.references.isEmpty || event.inReplyTo != nil || event.externalMessageID != nil {
             row.references = Self.thread(event)
         }
         if row.subject == nil { row.subject = event.subject }
         // A message behind one that waits for its answer waits too: the bot's replies keep the order of the questions.
         let considered = row.answerDue == nil && !deleted ? arrival.considered : nil
-        let language = considered?.language ?? event.sender.locale
-        let events: [ConversationEvent]
-        do throws(Refusal) {
-            events = try row.state.decide(
-                .customerWrote(CustomerMessage(id: id, text: event.text, language: language), considered: considered), decisionContext(now))
-        } catch {
-            throw StorageFailure.failed(error.explanation)
+        let language = isCustomers ? considered?.language ?? event.sender.locale : nil
+        let message = CustomerMessage(id: id, text: event.text, language: language)
+        var events: [ConversationEvent]
+        if let forPeople = try factsForPeople(message, arrival, belonging, connection, now) {
+            events = forPeople
+            // People see all that is there; what the bot had not considered yet is theirs too.
+            if events.contains(where: { $0.kind == "handoff" }) { row.answerDue = nil }
+        } else {
+            do throws(Refusal) {
+                events = try row.state.decide(.customerWrote(message, considered: considered), decisionContext(now))
+            } catch {
+                throw StorageFailure.failed(error.explanation)
+            }
+            events = try sparing(events, in: row, goal: event.text, connection, now)
+            let ownerAfter = row.state.owner == .nobody ? Owner.bot : row.state.owner
+            if considered == nil, ownerAfter == .bot, row.answerDue == nil, !event.isAutomatic, !deleted { row.answerDue = row.lastSeq + 1 }
         }
-        let ownerAfter = row.state.owner == .nobody ? Owner.bot : row.state.owner
-        if considered == nil, ownerAfter == .bot, row.answerDue == nil, !event.isAutomatic, !deleted { row.answerDue = row.lastSeq + 1 }
-        let appended = try append(events, to: &row, from: event, connection, at: now)
+        let appended = try append(events, to: &row, from: event, isFromOutside: isOutsider, connection, at: now)
         if deleted {
             try connection.run("UPDATE messages SET deleted_at = $2 WHERE id = $1", [.text(id.text), .integer(now.microseconds)])
         }

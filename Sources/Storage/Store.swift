@@ -13,11 +13,14 @@ package struct Store: Sendable {
     let claimsAtOnce: @Sendable () -> Bool
     /// Why no reply can leave by a channel; nil where it can.
     let repliesRefused: @Sendable (_ channel: String) -> String?
+    /// Whether a machine may be at the other end of a channel: automatic answers are then limited to one of a kind for an address and day.
+    let answersSparingly: @Sendable (_ channel: String) -> Bool
     let now: @Sendable () -> Timestamp
 
     package init(
         database: any Database, node: String, answerWithin: Duration, claimsAtOnce: @escaping @Sendable () -> Bool = { true },
         repliesRefused: @escaping @Sendable (_ channel: String) -> String? = { _ in nil },
+        answersSparingly: @escaping @Sendable (_ channel: String) -> Bool = { _ in false },
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
@@ -25,6 +28,7 @@ package struct Store: Sendable {
         self.answerWithin = answerWithin
         self.claimsAtOnce = claimsAtOnce
         self.repliesRefused = repliesRefused
+        self.answersSparingly = answersSparingly
         self.now = now
     }
 

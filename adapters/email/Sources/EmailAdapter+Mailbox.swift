@@ -10,14 +10,14 @@ extension EmailAdapter: ConnectionHolder {
 
     package func run(_ inbox: any Inbox) async throws(ConnectionFailure) {
         guard let mailbox, let mailboxStatus else { return }
-        let own = Set(addresses.map(\.key))
+        let reading = EmailEvent.Reading(ownAddresses: Set(addresses.map(\.key)), marks: marks, now: context.now)
         await withTaskGroup(of: Void.self) { group in
             for folder in mailbox.folders {
                 group.addTask {
                     var context = self.context
                     context.logger[metadataKey: "folder"] = "\(folder)"
                     let reader = MailboxReader(mailbox, folder: folder, context: context, status: mailboxStatus) { raw, size in
-                        EmailEvent.make(raw, folder: folder, excerptOf: size, ownAddresses: own)
+                        EmailEvent.make(raw, folder: folder, excerptOf: size, reading)
                     }
                     await reader.run(inbox)
                 }

@@ -17,6 +17,8 @@ package struct EmailAdapter: ChannelAdapter {
     let mailbox: IMAPSettings?
     let mailboxStatus: MailboxStatus?
     let context: AdapterContext
+    /// What our mails carry so that answers find their conversation.
+    package let marks: ReplyMarks
 
     /// Which way replies leave.
     enum Exit: Sendable, Hashable {
@@ -39,6 +41,12 @@ package struct EmailAdapter: ChannelAdapter {
         self.context = context
         addresses = try Self.addresses(&settings)
         name = try settings.text("name")
+        var days: Int64 = 90
+        if let value = settings.take("reply_days") {
+            guard let number = value.integer, (1...3650).contains(number) else { throw ConfigurationProblem("settings.reply_days", "must be a number from 1 to 3650") }
+            days = number
+        }
+        marks = ReplyMarks(channel: context.channel, address: addresses[0], key: context.signingKey, days: days)
         mailbox = try IMAPSettings(&settings)
         mailboxStatus = mailbox.map { MailboxStatus(folders: $0.folders) }
         let relay = try Relay(&settings)
@@ -62,7 +70,7 @@ package struct EmailAdapter: ChannelAdapter {
 
     /// A message counts as the same wherever its Message-ID does, and every try carries the same one.
     package var capabilities: ChannelCapabilities {
-        ChannelCapabilities(maximumTextBytes: 1_000_000, repeatsAreIdempotent: true, retrySchedule: Self.retrySchedule, deliveriesAtOnce: 8)
+        ChannelCapabilities(maximumTextBytes: 1_000_000, repeatsAreIdempotent: true, retrySchedule: Self.retrySchedule, deliveriesAtOnce: 8, answersSparingly: true)
     }
 
     /// Five days in all, as RFC 5321 §4.5.4.1 wants it: soon at first, since most failures are short, then every eight hours.
@@ -88,11 +96,12 @@ package struct EmailAdapter: ChannelAdapter {
     func mail(for message: OutboundMessage, to recipient: MailAddress) -> MailWriter {
         MailWriter(
             from: addresses[0], fromName: message.authorName ?? name, to: recipient, subject: MailWriter.replySubject(message.subject),
-            messageID: messageID(of: message), inReplyTo: message.inReplyTo, references: message.references, date: message.createdAt,
+            messageID: messageID(of: message), inReplyTo: message.inReplyTo, references: message.references,
+            replyTo: marks.replyAddress(for: message.conversation, writtenAt: message.createdAt), date: message.createdAt,
             isAutomatic: message.author == .bot, text: message.text)
     }
 
-    private func messageID(of message: OutboundMessage) -> String { "\(message.id.text)@\(addresses[0].domain)" }
+    private func messageID(of message: OutboundMessage) -> String { marks.messageID(of: message.id) }
 
     private static func addresses(_ settings: inout AdapterSettings) throws(ConfigurationProblem) -> [MailAddress] {
         guard let text = try settings.text("address") else { throw ConfigurationProblem("settings.address", "is missing: the channel's mail address") }

@@ -5,22 +5,24 @@ import Messages
 /// Makes the one shape of an event out of a mail that was handed over for a channel.
 enum EmailEvent {
     /// Of a mail that came by SMTP.
-    static func make(_ envelope: SMTPSession.Envelope, recipients: [MailAddress], ownAddresses: Set<String>) -> InboundEvent {
-        let mail = MailMessage.read(envelope.data, envelopeFrom: envelope.from?.text ?? "", ownAddresses: ownAddresses)
+    static func make(_ envelope: SMTPSession.Envelope, recipients: [MailAddress], _ reading: Reading) -> InboundEvent {
+        let mail = MailMessage.read(envelope.data, envelopeFrom: envelope.from?.text ?? "", ownAddresses: reading.ownAddresses)
         let extras = [JSON.Member("return_path", .string(envelope.from?.text ?? "")), JSON.Member("delivered_to", .array(recipients.map { .string($0.text) }))]
-        return make(mail, envelope.data, sender: envelope.from, extras: extras)
+        return make(mail, envelope.data, sender: envelope.from, recipients: recipients, extras: extras, reading)
     }
 
     /// Of a mail that lay in a mailbox.
     ///
     /// - Parameter excerptOf: the size of a mail of which only the header is here.
-    static func make(_ raw: [UInt8], folder: String, excerptOf size: Int?, ownAddresses: Set<String>) -> InboundEvent {
-        var mail = MailMessage.read(raw, envelopeFrom: nil, ownAddresses: ownAddresses)
+    static func make(_ raw: [UInt8], folder: String, excerptOf size: Int?, _ reading: Reading) -> InboundEvent {
+        var mail = MailMessage.read(raw, envelopeFrom: nil, ownAddresses: reading.ownAddresses)
         if let size { mail.notes.insert("the mail is \(size) bytes long, which is more than is taken; it was left in the folder \(folder)", at: 0) }
-        return make(mail, raw, sender: nil, extras: [JSON.Member("folder", .string(folder))])
+        return make(mail, raw, sender: nil, recipients: [], extras: [JSON.Member("folder", .string(folder))], reading)
     }
 
-    private static func make(_ mail: MailMessage, _ raw: [UInt8], sender envelopeFrom: MailAddress?, extras more: [JSON.Member]) -> InboundEvent {
+    private static func make(
+        _ mail: MailMessage, _ raw: [UInt8], sender envelopeFrom: MailAddress?, recipients: [MailAddress], extras more: [JSON.Member], _ reading: Reading
+    ) -> InboundEvent {
         let identity = MailDigest.identity(of: raw, messageID: mail.messageID)
         var notes = mail.notes
         // The From field is what people see and answer to; the envelope is only better than nothing.
@@ -32,12 +34,15 @@ enum EmailEvent {
         var extras = more
         if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
         if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
-        return InboundEvent(
+        var event = InboundEvent(
             dedupID: identity, externalMessageID: mail.messageID,
             externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,
             sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name, email: address), text: stripped.isEmpty ? mail.text : stripped,
             attachments: mail.attachments.map { Attachment(kind: Attachment.kind(ofMediaType: $0.mime), mime: $0.mime, name: $0.name, size: $0.size) },
             sentAt: mail.date, subject: mail.subject, inReplyTo: mail.inReplyTo.first, references: mail.references, notes: notes, extras: extras,
             isAutomatic: mail.automatic != .none)
+        event.refusesAutomaticAnswers = mail.suppressesAutoReplies && MailMessage.refusesAutomaticAnswers(raw)
+        thread(&event, mail, raw, recipients: recipients, reading)
+        return event
     }
 }

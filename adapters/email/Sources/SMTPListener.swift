@@ -13,15 +13,18 @@ package struct SMTPListener: Sendable {
         package var channel: String
         package var addresses: [MailAddress]
         package var inbox: any Inbox
+        /// How the channel's reply addresses and Message-IDs are told; nil where none are given out.
+        package var marks: ReplyMarks?
 
-        package init(channel: String, addresses: [MailAddress], inbox: any Inbox) {
+        package init(channel: String, addresses: [MailAddress], inbox: any Inbox, marks: ReplyMarks? = nil) {
             self.channel = channel
             self.addresses = addresses
             self.inbox = inbox
+            self.marks = marks
         }
 
         package init(adapter: EmailAdapter, inbox: any Inbox) {
-            self.init(channel: adapter.channel, addresses: adapter.addresses, inbox: inbox)
+            self.init(channel: adapter.channel, addresses: adapter.addresses, inbox: inbox, marks: adapter.marks)
         }
     }
 
@@ -51,9 +54,11 @@ package struct SMTPListener: Sendable {
         var domains: Set<String> = []
         var keys: Set<String> = []
 
-        /// A plus-address is nobody's: its token would have to be checked first, and none are given out.
+        /// The route of an address; a plus-address (RFC 5233) goes where the address before the plus does, whatever stands behind it.
+        func route(of address: MailAddress) -> Int? { routeByAddress[address.key] ?? routeByAddress[address.withoutDetail.key] }
+
         func decide(_ address: MailAddress) -> SMTPSession.RecipientDecision {
-            if routeByAddress[address.key] != nil { return .accepted }
+            if route(of: address) != nil { return .accepted }
             return domains.contains(address.domain) ? .unknown : .relaying
         }
     }
@@ -164,12 +169,13 @@ package struct SMTPListener: Sendable {
     private func store(_ envelope: SMTPSession.Envelope) async -> SMTPSession.Settlement {
         var byRoute: [(route: Int, recipients: [MailAddress])] = []
         for recipient in envelope.recipients {
-            guard let route = directory.routeByAddress[recipient.key] else { continue }
+            guard let route = directory.route(of: recipient) else { continue }
             if let at = byRoute.firstIndex(where: { $0.route == route }) { byRoute[at].recipients.append(recipient) } else { byRoute.append((route, [recipient])) }
         }
         for (index, recipients) in byRoute {
             let route = directory.routes[index]
-            let event = EmailEvent.make(envelope, recipients: recipients, ownAddresses: directory.keys)
+            let reading = EmailEvent.Reading(ownAddresses: directory.keys, marks: route.marks, now: { Timestamp.now() })
+            let event = EmailEvent.make(envelope, recipients: recipients, reading)
             do {
                 let acceptance = try await route.inbox.accept(event, raw: envelope.data)
                 logger.debug("mail received", metadata: ["channel": "\(route.channel)", "bytes": "\(envelope.data.count)", "repeat": "\(acceptance == .duplicate)"])

@@ -23,6 +23,7 @@ export function messageItem(message, { agent, customer, whole, expand }) {
                 message.edited && el("span", { class: "role", text: ` · ${t("edited")}` })),
             message.deleted ? el("p", { class: "text gone", text: t("deleted") }) : textOf(message, whole, expand),
             attachmentsOf(message),
+            outsiderOf(message),
             unreadableOf(message),
             articleOf(message),
             deliveryOf(message)));
@@ -54,6 +55,12 @@ function attachmentsOf(message) {
     return el("ul", { class: "attachments", role: "list", "aria-label": t("attachments") }, message.attachments.map(file => el("li", {},
         glyph("▤"), foreign(file.name || t("unnamedFile"), { class: "file" }), " ",
         el("span", { class: "role", text: [plain(file.mime), size(file.size)].filter(Boolean).join(", ") }))));
+}
+
+/** Somebody who is not part of the conversation wrote this: whoever has a mail of ours in hand can. */
+function outsiderOf(message) {
+    if (!message.outsider) return null;
+    return el("div", { class: "unreadable", test: "outsider" }, glyph("!"), t("outsider", { address: plain(message.outsider) }));
 }
 
 function unreadableOf(message) {

@@ -1,0 +1,57 @@
+/// Where a mail was sent to, by every field that says so: reply addresses of ours may stand in any of them.
+package enum MailRoute {
+    private static let names: Set<String> = ["to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to"]
+
+    /// At most 100 addresses, each once.
+    package static func recipients(of raw: [UInt8]) -> [MailAddress] {
+        var found: [MailAddress] = []
+        for field in HeaderFields(raw).fields {
+            guard found.count < 100, names.contains(String(decoding: raw[field.name], as: UTF8.self).lowercased()) else { continue }
+            for mailbox in MailboxList(raw[field.value].prefix(MailMessage.Limit.headerBytes)).mailboxes {
+                if found.count < 100, let address = MailAddress(mailbox.address), !found.contains(where: { $0.key == address.key }) { found.append(address) }
+            }
+        }
+        return found
+    }
+}
+
+/// What a delivery report says has become of a mail (RFC 3464 §2.3.3).
+package enum MailFate: Sendable, Hashable {
+    case failed
+    /// Not there yet, and still being tried.
+    case delayed
+    /// It arrived: a report that was not asked for.
+    case delivered
+
+    /// - Parameter status: the report's enhanced status code, where it names one.
+    package init(of raw: [UInt8], status: String?) {
+        var actions: Set<String> = []
+        for line in raw.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.count < 200 && line.first.map({ $0 | 0x20 == UInt8(ascii: "a") }) == true {
+            let text = String(decoding: line, as: UTF8.self).lowercased()
+            guard text.hasPrefix("action:") else { continue }
+            actions.insert(String(text.dropFirst(7).drop { $0 == " " || $0 == "\t" }.prefix { $0.isLetter }))
+        }
+        if actions.contains("failed") {
+            self = .failed
+        } else if actions.contains("delayed") {
+            self = .delayed
+        } else if !actions.isDisjoint(with: ["delivered", "relayed", "expanded"]) {
+            self = .delivered
+        } else {
+            // Without the field: 4.x.x is a state that may pass, and many servers write "still being tried" with it.
+            self = status?.hasPrefix("4.") == true ? .delayed : .failed
+        }
+    }
+}
+
+extension MailMessage {
+    /// Whether the sender's program asks that no machine answers (`X-Auto-Response-Suppress: All` or `AutoReply`). Its other values are about
+    /// receipts and out-of-office notes, and people behind Exchange send them with every mail.
+    package static func refusesAutomaticAnswers(_ raw: [UInt8]) -> Bool {
+        HeaderFields(raw).fields.contains { field in
+            guard String(decoding: raw[field.name], as: UTF8.self).lowercased() == "x-auto-response-suppress" else { return false }
+            let wishes = String(decoding: raw[field.value].prefix(500), as: UTF8.self).lowercased().split { $0 == "," || $0 == ";" || $0.isWhitespace }
+            return wishes.contains("all") || wishes.contains("autoreply")
+        }
+    }
+}

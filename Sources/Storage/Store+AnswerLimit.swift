@@ -1,0 +1,72 @@
+import Conversations
+import Messages
+
+/// What an address was told by itself today, beside its identity: on channels where a machine may be at the other end, each thing once a day.
+struct AnswersToday {
+    /// Beyond so many different things a day nobody reads along: people see to it.
+    private static let most = 20
+
+    private var day: Int64
+    private var kinds: [String]
+    private(set) var isChanged = false
+
+    init(_ stored: String?, now: Timestamp) throws {
+        let today = now.seconds / 86_400
+        let kept = try stored.map(JSON.stored)
+        day = today
+        kinds = kept?["day"]?.integer == today ? (kept?["kinds"]?.array ?? []).compactMap(\.string) : []
+    }
+
+    var text: String { (["day": .integer(day), "kinds": .array(kinds.map(JSON.string))] as JSON).text }
+
+    /// Whether this may be said; it then counts as said.
+    mutating func allows(_ kind: String) -> Bool {
+        guard kinds.count < Self.most, !kinds.contains(kind) else { return false }
+        kinds.append(kind)
+        isChanged = true
+        return true
+    }
+}
+
+extension Store {
+    /// The facts without automatic answers that this address had today: at most one of a kind for an address and day, so that two machines that
+    /// do not know each other for machines come to an end. Where an answer is left out people get the conversation; where only a notice or a
+    /// pleasantry is, nothing takes its place.
+    func sparing(_ events: [ConversationEvent], in row: ConversationRow, goal: String, _ connection: any SQLConnection, _ now: Timestamp) throws -> [ConversationEvent] {
+        guard answersSparingly(row.channel), events.contains(where: { $0.automaticKind != nil }) else { return events }
+        let stored = try connection.first("SELECT answered FROM identities WHERE id = $1", [.text(row.identity.text)])
+        var today = try AnswersToday(stored?.optionalText(0), now: now)
+        var kept: [ConversationEvent] = []
+        var state = row.state
+        for event in events {
+            var next = [event]
+            if let kind = event.automaticKind, !today.allows(kind) {
+                switch event {
+                case .handedOff(let packet, _): next = [.handedOff(packet, notice: nil)]
+                case .botSaid(let remark) where [.greeting, .thanks, .helped].contains(remark.kind): next = []
+                default:
+                    next = state.handOver(
+                        .unhelpful, goal: goal, facts: [Handoff.Fact("channel", row.channel), Handoff.Fact("note", "the same answer was sent to this address today")],
+                        decisionContext(now))
+                }
+            }
+            for event in next { state.apply(event) }
+            kept += next
+        }
+        if today.isChanged { try connection.run("UPDATE identities SET answered = $2 WHERE id = $1", [.text(row.identity.text), .text(today.text)]) }
+        return kept
+    }
+}
+
+extension ConversationEvent {
+    /// What counts as the same thing said by a machine; nil for what people say and for what a dialogue needs.
+    fileprivate var automaticKind: String? {
+        switch self {
+        case .botAnswered(let answer): "article \(answer.article)"
+        case .botAskedWhich(let question): "which \(question.choices.map(\.article).joined(separator: " "))"
+        case .botSaid(let remark): "remark \(remark.kind.rawValue)"
+        case .handedOff(_, let notice): notice == nil ? nil : "notice"
+        default: nil
+        }
+    }
+}

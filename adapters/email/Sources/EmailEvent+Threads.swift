@@ -1,0 +1,57 @@
+import ChannelKit
+import Mail
+import Messages
+
+extension EmailEvent {
+    /// What is known of the channel that a mail came for.
+    struct Reading: Sendable {
+        var ownAddresses: Set<String>
+        var marks: ReplyMarks?
+        var now: @Sendable () -> Timestamp
+    }
+
+    /// Notes what of ours the mail answers or reports of: by a reply address of ours in any field that names recipients, then by the
+    /// Message-IDs that we signed. Never by its subject.
+    static func thread(_ event: inout InboundEvent, _ mail: MailMessage, _ raw: [UInt8], recipients: [MailAddress], _ reading: Reading) {
+        guard let marks = reading.marks else { return }
+        if mail.automatic == .bounce, report(&event, mail, raw, marks) { return }
+        let now = reading.now()
+        var spoiled: String?
+        for address in recipients + MailRoute.recipients(of: raw) where reading.ownAddresses.contains(address.withoutDetail.key) {
+            switch marks.read(address, now: now) {
+            case .nothing: continue
+            case .conversation(let id):
+                let reference = OwnReference.conversation(id)
+                if !event.answers.contains(reference) { event.answers.append(reference) }
+            case .forged: spoiled = "the reply address is not one that we gave out: this is a conversation of its own"
+            case .expired: spoiled = "the reply address has expired: this is a conversation of its own"
+            }
+        }
+        if event.answers.isEmpty, let spoiled {
+            event.notes.append(spoiled)
+            // Nothing else of the mail is taken for a way into the old conversation.
+            event.externalConversationID = event.externalMessageID ?? event.dedupID ?? event.externalConversationID
+            return
+        }
+        // What is answered stands last.
+        for id in mail.inReplyTo + mail.references.reversed() {
+            guard let message = marks.recentMessage(id, now: now), !event.answers.contains(.message(message)) else { continue }
+            event.answers.append(.message(message))
+        }
+    }
+
+    /// Finds the mail of ours that a bounce is about; false when it names none.
+    private static func report(_ event: inout InboundEvent, _ mail: MailMessage, _ raw: [UInt8], _ marks: ReplyMarks) -> Bool {
+        var messages = marks.messages(namedIn: raw)
+        if messages.isEmpty { messages = marks.messages(namedIn: Array(mail.text.utf8)) }
+        guard !messages.isEmpty else { return false }
+        let status = mail.status.map { " (\($0))" } ?? ""
+        switch MailFate(of: raw, status: mail.status) {
+        case .failed: event.report = DeliveryReport(.failed, "the mail came back\(status)")
+        case .delayed: event.report = DeliveryReport(.delayed, "the mail is delayed on its way\(status); it is still being tried")
+        case .delivered: return false
+        }
+        event.answers = messages.map(OwnReference.message)
+        return true
+    }
+}
