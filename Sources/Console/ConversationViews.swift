@@ -67,6 +67,7 @@ extension MessageView {
             "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
             "article": shown?["article"]?.string.map(article) ?? .null,
             "outsider": shown?["outsider"]?.string.map(JSON.string) ?? .null,
+            "copied": .array((shown?["extras"]?["copied"]?.array ?? []).filter { $0.string != nil }),
             "attachments": .array((shown?["attachments"]?.array ?? []).map(Self.attachment)),
             "delivery": delivery?.json ?? .null,
             "created_at": .string(createdAt.rfc3339),

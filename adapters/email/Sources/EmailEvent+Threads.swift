@@ -42,6 +42,8 @@ extension EmailEvent {
 
     /// Finds the mail of ours that a bounce is about; false when it names none.
     private static func report(_ event: inout InboundEvent, _ mail: MailMessage, _ raw: [UInt8], _ marks: ReplyMarks) -> Bool {
+        // A report stands at the beginning; what it returns may be as long as a mail.
+        let raw = Array(raw.prefix(1_048_576))
         var messages = marks.messages(namedIn: raw)
         if messages.isEmpty { messages = marks.messages(namedIn: Array(mail.text.utf8)) }
         guard !messages.isEmpty else { return false }

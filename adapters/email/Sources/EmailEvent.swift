@@ -34,6 +34,8 @@ enum EmailEvent {
         var extras = more
         if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
         if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
+        let others = copied(mail, sender: address, reading)
+        if !others.isEmpty { extras.append(JSON.Member("copied", .array(others.map(JSON.string)))) }
         var event = InboundEvent(
             dedupID: identity, externalMessageID: mail.messageID,
             externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,
@@ -44,5 +46,15 @@ enum EmailEvent {
         event.refusesAutomaticAnswers = mail.suppressesAutoReplies && MailMessage.refusesAutomaticAnswers(raw)
         thread(&event, mail, raw, recipients: recipients, reading)
         return event
+    }
+
+    /// Who got the mail besides us: shown, and never written to. At most 50.
+    private static func copied(_ mail: MailMessage, sender: String?, _ reading: Reading) -> [String] {
+        var found: [String] = []
+        for mailbox in mail.to + mail.cc {
+            guard found.count < 50, let address = MailAddress(mailbox.address), !reading.ownAddresses.contains(address.withoutDetail.key) else { continue }
+            if address.key != sender, !found.contains(address.key) { found.append(address.key) }
+        }
+        return found
     }
 }

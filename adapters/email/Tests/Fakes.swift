@@ -152,6 +152,7 @@ extension EmailAdapter {
         try EmailAdapter(
             AdapterContext(
                 channel: "support", settings: AdapterSettings(settings: settings), http: NoHTTP(), network: network,
-                logger: Logger(label: "test", factory: { SwiftLogNoOpLogHandler($0) })))
+                logger: Logger(label: "test", factory: { SwiftLogNoOpLogHandler($0) }),
+                signingKey: [UInt8](repeating: 1, count: 32)))
     }
 }

@@ -23,6 +23,7 @@ export function messageItem(message, { agent, customer, whole, expand }) {
                 message.edited && el("span", { class: "role", text: ` · ${t("edited")}` })),
             message.deleted ? el("p", { class: "text gone", text: t("deleted") }) : textOf(message, whole, expand),
             attachmentsOf(message),
+            message.copied?.length > 0 && el("p", { class: "role" }, `${t("copied")} `, foreign(message.copied.join(", "))),
             outsiderOf(message),
             unreadableOf(message),
             articleOf(message),
