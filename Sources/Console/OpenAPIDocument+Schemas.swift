@@ -61,7 +61,8 @@ extension OpenAPIDocument {
 
     private static var handoff: JSON {
         object([
-            ("reason", oneOf("asked", "unsure", "unhelpful", "unreadable", "urgent", "upset", "incomplete", "call-failed", "other-writer", "undelivered", "no-automatic-answers")), ("goal", text), ("language", nullable(text)),
+            ("reason", oneOf("asked", "unsure", "unhelpful", "unreadable", "urgent", "upset", "incomplete", "call-failed", "other-writer", "undelivered", "no-automatic-answers")),
+            ("goal", text), ("language", nullable(text)),
             ("facts", list(object([("name", text), ("value", text)]))), ("tried", list(object([("article", text), ("title", text), ("confidence", share)]))),
             ("promised_at", moment), ("created_at", nullable(moment)),
         ])

@@ -62,11 +62,17 @@ extension ConversationEvent {
     /// What counts as the same thing said by a machine; nil for what people say and for what a dialogue needs.
     fileprivate var automaticKind: String? {
         switch self {
-        case .botAnswered(let answer): "article \(answer.article)"
+        // The words as well: what a company system says of one order is another answer than what it says of the next.
+        case .botAnswered(let answer): "article \(answer.article) \(Self.fingerprint(answer.speech.text))"
         case .botAskedWhich(let question): "which \(question.choices.map(\.article).joined(separator: " "))"
-        case .botSaid(let remark): "remark \(remark.kind.rawValue)"
+        case .botSaid(let remark) where ![.cancelled, .waiting].contains(remark.kind): "remark \(remark.kind.rawValue)"
         case .handedOff(_, let notice): notice == nil ? nil : "notice"
         default: nil
         }
+    }
+
+    /// FNV-1a: the same at every start, and no secret.
+    private static func fingerprint(_ text: String) -> String {
+        String(text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }, radix: 36)
     }
 }
