@@ -91,7 +91,7 @@ let package = Package(
         tests("WireTests", ["Wire"]),
         tests("HTTPTests", ["HTTP", "Wire", httpTypes], resources: [.copy("Fixtures")]),
         tests("ConversationsTests", ["Conversations", "Messages"]),
-        tests("KnowledgeTests", ["Knowledge", "Messages"]),
+        tests("KnowledgeTests", ["Knowledge", "Messages"], exclude: ["Fixtures"]),
         tests("MailTests", ["Mail", "Messages"], resources: [.copy("Fixtures")]),
         tests("StorageTests", ["Storage", "StorageSQLite", "Conversations", "Messages"]),
         tests("GatewayTests", ["Gateway", "ChannelKit", "Storage", "StorageSQLite", "Conversations", "Knowledge", "Messages", log]),

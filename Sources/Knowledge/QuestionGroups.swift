@@ -13,7 +13,7 @@ package struct QuestionGroup: Sendable, Hashable {
 
 /// Gathers questions by meaning: what a gap of the knowledge base is made of.
 ///
-/// Each question joins the group that shares most of its rare words' stems, or begins one. Deterministic, whatever the order of the questions; a question is
+/// Each question joins the group that shares most of its terms (stems and the synonyms of `ReviewLexicon`, rare ones counting more), or begins one. Deterministic, whatever the order of the questions; a question is
 /// compared only with groups that share one of its rarest words, so the time grows about with the number of questions.
 package enum QuestionGroups {
     package struct Question: Sendable, Hashable {
@@ -48,7 +48,9 @@ struct QuestionGrouper {
     /// In the order of their texts: the result does not depend on the order in which they came.
     private var places: [Int]
     private var terms: [[Int32]] = []
-    private var words: [[UInt8]] = []
+    private var keys: [String?] = []
+    /// Of each term, as customers write it.
+    private var words: [String] = []
     private var rarity: [Float] = []
 
     /// From this cosine on two questions are taken for one.
@@ -56,41 +58,40 @@ struct QuestionGrouper {
     /// Of a question's terms this many, the rarest, say with which groups it is compared.
     static let probes = 4
     /// Groups looked at a probe: a term that begins more groups tells nothing.
-    static let probedGroups = 400
+    static let probedGroups = 200
+    /// Below this many questions how rare a word is tells nothing.
+    private static let questionsForRarity = 40
 
     init(language: String, questions: [QuestionGroups.Question], places: [Int]) {
         self.language = language
         self.questions = questions
-        let keys = places.map { (Folding.text(String(questions[$0].text.prefix(Folding.limit))), questions[$0].customer, $0) }
-        let sorted = keys.sorted { $0 < $1 }
+        let texts = places.map { (Folding.text(String(questions[$0].text.prefix(Folding.limit))), questions[$0].customer, $0) }
+        let sorted = texts.sorted { $0 < $1 }
         self.places = sorted.map(\.2)
-        let stemmer = Stemmer(language: language)
-        var read = Words()
-        var index = HashIndex(expecting: places.count)
-        let mark = CommonWords.mark(of: language)
+        var reader = StatementReader(language: language)
         var documents: [Int32] = []
-        for (text, _, _) in sorted {
-            Folding.foldMatched(text, into: &read)
+        for (text, _, place) in sorted {
             var own: [Int32] = []
-            func gather(common: Bool) {
-                for range in read.ranges {
-                    let word = read.bytes[range]
-                    if !common, mark != 0, CommonWords.marks(FixedHash.hash(word)) & mark != 0 { continue }
-                    let term = index.insert(stemmer.hash(word))
-                    if Int(term) == words.count {
-                        words.append(Array(word))
-                        documents.append(0)
-                    }
-                    if !own.contains(term) { own.append(term) }
+            for (term, word) in reader.namedTerms(of: questions[place].text) {
+                while words.count <= Int(term) {
+                    words.append("")
+                    documents.append(0)
                 }
+                // The shortest word for a term says it best: "carpet" rather than "carpets".
+                if words[Int(term)].isEmpty || word.utf8.count < words[Int(term)].utf8.count { words[Int(term)] = word }
+                if !own.contains(term) { own.append(term) }
             }
-            gather(common: false)
-            // "what is it" has no other words than common ones.
-            if own.isEmpty { gather(common: true) }
             for term in own { documents[Int(term)] += 1 }
             terms.append(own)
+            // "what is it" has no terms: such questions are one only where they are the same.
+            keys.append(own.isEmpty ? text : nil)
         }
-        rarity = documents.map { Float(FixedMath.log(1 + Double(places.count) / Double($0))) }
+        let most = FixedMath.log(Double(max(2, places.count)))
+        rarity = documents.enumerated().map { term, documents in
+            let weight: Float = reader.isSpecific(Int32(term)) ? 1.2 : 1
+            guard places.count >= Self.questionsForRarity else { return weight }
+            return weight * (0.4 + 0.6 * Float(FixedMath.log(Double(places.count) / Double(max(1, documents))) / most))
+        }
     }
 
     private struct Group {
@@ -103,7 +104,15 @@ struct QuestionGrouper {
     func groups() -> [QuestionGroup] {
         var groups: [Group] = []
         var postings = [[Int32]](repeating: [], count: words.count)
+        var wordless: [String: Int] = [:]
         for (number, own) in terms.enumerated() {
+            if let key = keys[number] {
+                let group = wordless[key, default: groups.count]
+                wordless[key] = group
+                if group == groups.count { groups.append(Group(members: [], sums: [:], square: 0)) }
+                groups[group].members.append(number)
+                continue
+            }
             let square = own.reduce(Float(0)) { $0 + rarity[Int($1)] * rarity[Int($1)] }
             let rarest = own.sorted { (rarity[Int($1)], $0) < (rarity[Int($0)], $1) }
             var best: (group: Int, score: Float)?
@@ -150,7 +159,7 @@ struct QuestionGrouper {
         }
         let telling = group.sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(5)
         return QuestionGroup(
-            language: language, representative: text(best.number), terms: telling.map { String(decoding: words[Int($0.key)], as: UTF8.self) },
+            language: language, representative: text(best.number), terms: telling.map { words[Int($0.key)] },
             members: group.members.map { places[$0] }.sorted(), people: Set(group.members.map { questions[places[$0]].customer }).count)
     }
 }

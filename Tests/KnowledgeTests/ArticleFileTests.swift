@@ -18,6 +18,8 @@ import Testing
               line: Within 30 days.
             audience: [members]
             channels: [line, email]
+            countries: [it, CH]
+            approved_by: bea@example.com
             valid: { from: 2026-01-01, until: 2026-12-31 }
             owner: anna@example.com
             review: 2026-06-01T12:00:00+02:00
@@ -38,6 +40,8 @@ import Testing
         #expect(article.answer(forChannelKind: "email") == "Send it back within **30 days**.\n\n---\nFree of charge.")
         #expect(article.audience == ["members"])
         #expect(article.channels == ["line", "email"])
+        #expect(article.countries == ["IT", "CH"])
+        #expect(article.approvedBy == "bea@example.com")
         #expect(article.validFrom == Timestamp(rfc3339: "2026-01-01T00:00:00Z"))
         #expect(article.validUntil == Timestamp(rfc3339: "2027-01-01T00:00:00Z"))
         #expect(article.review == Timestamp(rfc3339: "2026-06-01T10:00:00Z"))
@@ -51,7 +55,8 @@ import Testing
             ("id: a\ntitle: b", 1, "does not begin with '---'"),
             ("---\nid: a\ntitle: b\n", 1, "not closed"),
             ("---\nid: a\ntitle: b\ncolour: red\n---\nbody", 4, "'colour' is not known"),
-            ("---\nid: a\n---\nbody", 2, "no 'title'"),
+            ("---\nid: a\n---\nbody", 2, "no 'title'"), ("---\nid: a\ntitle: b\ncountries: [Italy]\n---\nbody", 4, "not a country"),
+            ("---\nid: a\ntitle: b\nstatus: waiting\n---\nbody", 4, "draft, review, live or archived"),
             ("---\ntitle: b\n---\nbody", 2, "no 'id'"),
             ("---\nid: a b\ntitle: b\n---\nbody", 2, "may hold only"),
             ("---\nid: a\ntitle: [b]\n---\nbody", 3, "'title' must be a text"),
@@ -100,8 +105,9 @@ import Testing
     @Test func `an article survives writing and reading`() throws {
         let article = Article(
             id: "null", title: "A \"quoted\": #title \\ ü", language: "pt-BR", questions: ["- dash", "it's * & ? [x]", "\u{1F600} tab\there"], body: "One.\n\n---\n\nTwo.",
-            answers: ["line": "Short.\nTwo lines: yes", "e mail": "~"], audience: ["a"], channels: ["b: c"], validFrom: Timestamp(seconds: 1_700_000_000),
-            validUntil: Timestamp(seconds: 1_800_000_000), owner: "true", review: Timestamp(seconds: 1_750_000_000), tags: ["1", "yes"], status: .archived, file: "x.md",
+            answers: ["line": "Short.\nTwo lines: yes", "e mail": "~"], audience: ["a"], channels: ["b: c"], countries: ["IT"], validFrom: Timestamp(seconds: 1_700_000_000),
+            validUntil: Timestamp(seconds: 1_800_000_000), owner: "true", review: Timestamp(seconds: 1_750_000_000), approvedBy: "no", tags: ["1", "yes"], status: .archived,
+            file: "x.md",
             version: "v")
         #expect(try ArticleFile.parse(ArticleFile.text(of: article), file: "x.md", version: "v") == article)
     }

@@ -1,0 +1,129 @@
+/// One look at a set of articles, each language by itself.
+struct Reviewer {
+    /// An article as it is compared.
+    struct Reading {
+        /// Of the title and of each question.
+        var questions: [TermSet]
+        var statements: [ReviewStatement]
+        /// Of the title and all questions.
+        var context: TermSet
+        /// Of everything.
+        var all: TermSet
+        /// What it is about: terms that occur in two places of title, questions and answer.
+        var subject: TermSet
+        /// Of title and questions.
+        var contrasts: [Int16: Set<Int32>]
+        var body: TermSet
+        /// Whether the answer begins with a yes or a no.
+        var reply: Bool?
+
+        var hasTimes: Bool { statements.contains(where: \.hasTimes) }
+    }
+
+    let articles: [Article]
+    let scopes: [ArticleScope]
+    private(set) var readings: [Reading] = []
+    /// The weight of each term, by language.
+    private(set) var weights: [String: [Float]] = [:]
+    private var readers: [String: StatementReader] = [:]
+
+    /// Below this many articles of a language how rare a word is tells nothing.
+    private static let articlesForRarity = 40
+
+    init(_ articles: [Article], channelKinds: [String: String]) {
+        self.articles = articles
+        scopes = articles.map { ArticleScope(of: $0, channelKinds: channelKinds) }
+        for article in articles {
+            let language = article.language.primarySubtag
+            var reader = readers.removeValue(forKey: language) ?? StatementReader(language: language)
+            readings.append(Self.read(article, &reader))
+            readers[language] = reader
+        }
+        for (language, reader) in readers { weights[language] = weigh(language, reader) }
+    }
+
+    private static func read(_ article: Article, _ reader: inout StatementReader) -> Reading {
+        let questions = ([article.title] + article.questions).map { reader.terms(of: $0) }
+        var statements: [ReviewStatement] = []
+        for sentence in ReviewText.sentences(of: article.body) {
+            var statement = reader.statement(sentence)
+            if !sentence.label.isEmpty {
+                let label = reader.terms(of: sentence.label)
+                statement.terms = statement.terms.union(label)
+                for (family, members) in reader.contrasts(of: label) { statement.contrasts[family, default: []].formUnion(members) }
+            }
+            statements.append(statement)
+        }
+        let context = TermSet(questions.flatMap(\.terms))
+        let body = TermSet(statements.flatMap(\.terms.terms))
+        var places: [Int32: Int] = [:]
+        for terms in questions + [body] { for term in terms.terms { places[term, default: 0] += 1 } }
+        return Reading(
+            questions: questions, statements: statements, context: context, all: context.union(body), subject: TermSet(places.filter { $0.value >= 2 }.keys),
+            contrasts: reader.contrasts(of: context), body: body, reply: statements.first?.reply)
+    }
+
+    /// What a term counts: words that the lexicon does not know name things, and rare ones tell more.
+    private func weigh(_ language: String, _ reader: StatementReader) -> [Float] {
+        var documents = [Int](repeating: 0, count: reader.termCount)
+        var count = 0
+        for (number, reading) in readings.enumerated() where articles[number].language.primarySubtag == language {
+            count += 1
+            for term in reading.all.terms { documents[Int(term)] += 1 }
+        }
+        let isEnough = count >= Self.articlesForRarity
+        let most = FixedMath.log(Double(max(2, count)))
+        return documents.enumerated().map { term, documents in
+            let weight: Float = reader.isSpecific(Int32(term)) ? 1.2 : 1
+            guard isEnough else { return weight }
+            return weight * (0.4 + 0.6 * Float(FixedMath.log(Double(count) / Double(max(1, documents))) / most))
+        }
+    }
+
+    func reader(_ article: Int) -> StatementReader? { readers[articles[article].language.primarySubtag] }
+
+    /// Whether the two may be live together and reach one customer.
+    func blocks(_ left: Int, _ right: Int) -> Bool { articles[left].status == .live && articles[right].status == .live }
+
+    func conflicts(onlyOfFirst: Bool) -> [ArticleConflict] {
+        var found: [(left: Int, right: Int, conflict: ArticleConflict)] = []
+        var twice: Set<[Int]> = []
+        for (left, right, conflict) in sameQuestions(onlyOfFirst: onlyOfFirst) {
+            found.append((left, right, conflict))
+            twice.insert([left, right])
+        }
+        for (left, right) in candidates(onlyOfFirst: onlyOfFirst, also: twice) {
+            for conflict in compare(left, right, haveSameQuestion: twice.contains([left, right])) { found.append((left, right, conflict)) }
+        }
+        found += translations(onlyOfFirst: onlyOfFirst)
+        return found.sorted { ($0.left, $0.right) < ($1.left, $1.right) }.map(\.conflict)
+    }
+
+    /// The same question, but for case, accents and punctuation, in two articles of a language; one finding a pair.
+    private func sameQuestions(onlyOfFirst: Bool) -> [(left: Int, right: Int, conflict: ArticleConflict)] {
+        var owners: [String: [(article: Int, question: String)]] = [:]
+        var found: [(left: Int, right: Int, conflict: ArticleConflict)] = []
+        var pairs: Set<[Int]> = []
+        for (number, article) in articles.enumerated() {
+            var own: Set<String> = []
+            for question in [article.title] + article.questions {
+                let key = article.language.primarySubtag + " " + Folding.text(question)
+                guard own.insert(key).inserted else { continue }
+                for (other, words) in owners[key, default: []] where (!onlyOfFirst || other == 0) && scopes[other].overlaps(scopes[number]) {
+                    guard articles[other].id != article.id, pairs.insert([other, number]).inserted else { continue }
+                    let message =
+                        "\(articles[other].place) and \(article.place) both answer '\(question)': a customer who asks it can get only one of them; keep the question in one article, or say for whom each is (audience, channels, countries, valid)"
+                    found.append(
+                        (
+                            other, number,
+                            ArticleConflict(
+                                kind: .duplicateQuestion, first: .init(articles[other], words), second: .init(article, question), message: message,
+                                isBlocking: blocks(other, number))
+                        ))
+                }
+                owners[key, default: []].append((number, question))
+            }
+        }
+        return found
+    }
+}
