@@ -1,4 +1,4 @@
-/// The words of an HTML part, for reading: a basic reduction, not a browser. Tags go, block elements end lines, entities become
+/// The words of an HTML text that is too strange to be read as a page (`HTMLLines` reads those): a basic reduction. Tags go, block elements end lines, entities become
 /// characters, what is never shown (script, style, head, comments) is dropped. The result is plain text and safe as such; it says
 /// nothing about the safety of the HTML.
 enum HTMLText {

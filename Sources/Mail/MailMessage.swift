@@ -45,6 +45,8 @@ package struct MailMessage: Sendable {
     /// In words for an agent.
     package var notes: [String] = []
 
+    /// What the markup of an HTML text says about each line of `text`; empty for plain text.
+    var textMarks: [TextMark] = []
     var hasManyFroms = false
     var fields = Fields()
 

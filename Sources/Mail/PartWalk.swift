@@ -86,7 +86,10 @@ struct PartWalk {
         if plain.contains(where: { $0.utf8.contains { $0 > 0x20 } }) || html.isEmpty {
             mail.text = plain.count == 1 ? plain[0] : plain.joined(separator: "\n")
         } else {
-            mail.text = html.map(HTMLText.text).joined(separator: "\n\n")
+            let pages = html.map { HTMLLines($0) }
+            for problem in pages.compactMap(\.problem) { mail.note(problem) }
+            mail.text = pages.map(\.text).joined(separator: "\n\n")
+            mail.textMarks = Array(pages.map(\.marks).joined(separator: [.none]))
         }
         mail.attachments = attachments
         mail.status = status

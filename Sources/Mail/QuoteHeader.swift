@@ -145,7 +145,8 @@ struct QuoteHeader {
         let kinds = Set(fields.compactMap(\.label)).subtracting([.other])
         let isHeader: Bool
         if isTitled {
-            isHeader = fields.count >= 3 && (hasAddress || hasDate) || kinds.count >= 2
+            // HTML may put the whole header into one line.
+            isHeader = fields.count >= 3 && (hasAddress || hasDate) || kinds.count >= 2 || kinds == [.from] && hasAddress && hasDate
         } else {
             isHeader =
                 kinds.contains(.from) && kinds.count >= 3 && (hasAddress || hasDate && kinds.contains(.subject))

@@ -33,7 +33,7 @@ struct ReplyText {
     private var kept: [Range<Int>] = []
     private var cutAt: [Int: Int] = [:]
     private var forward: (header: QuoteHeader?, introduction: String?, start: Int, body: Int)?
-    private var hasCut = false
+    private var hasLookedBetween = false
 
     static func read(_ text: String, marks: [TextMark] = [], subject: String? = nil, kind: ReplyKind = .answer) -> ReplyReading {
         var reading = ReplyText(lines: QuoteLines(text, marks: marks), kind: kind, subject: subject)
@@ -65,7 +65,6 @@ struct ReplyText {
                     keep(upTo: lines.count)
                     return
                 }
-                hasCut = true
                 keep(upTo: index)
                 // Quoted lines under it, and an answer under these: the history ends with the quoted lines.
                 let end = quoteEnd(from: header.end, above: lines.depth(index))
@@ -80,18 +79,17 @@ struct ReplyText {
                     keep(upTo: lines.count)
                     return
                 }
-                hasCut = true
                 keep(upTo: index)
                 return
             }
-            if let introduction = QuoteIntroduction(lines, endingAt: index, from: start) {
+            // Inside of a quotation an introduction counts only at the top: further down the quotation is what is answered there.
+            if !lines.isQuoted(index) || !hasOwnText(above: index, from: start), let introduction = QuoteIntroduction(lines, endingAt: index, from: start) {
                 if kind == .forward {
                     let words = lines.list[introduction.start].words.lowerBound..<lines.list[index].words.upperBound
                     forward = (nil, String(decoding: lines.bytes[words], as: UTF8.self), introduction.start, introduction.end)
                     keep(upTo: lines.count)
                     return
                 }
-                hasCut = true
                 if let offset = introduction.offset {
                     cutAt[introduction.start] = offset
                     keep(upTo: introduction.start + 1)
@@ -99,6 +97,12 @@ struct ReplyText {
                     keep(upTo: introduction.start)
                 }
                 if let end = quoteEnd(from: introduction.end, above: lines.depth(index)) {
+                    if answersBetween(end) {
+                        // The quoted lines are what is answered there: only the introduction goes.
+                        start = introduction.end
+                        index = lines.count
+                        break
+                    }
                     start = end
                     index = end
                     continue
@@ -115,6 +119,30 @@ struct ReplyText {
             index += 1
         }
         keep(upTo: lines.count)
+    }
+
+    /// Whether the writer answered between the quoted lines: behind the quotation that ends here stands text of the writer's own, then another
+    /// quotation, then text again. Asked once, for the first quotation.
+    private mutating func answersBetween(_ end: Int) -> Bool {
+        guard !hasLookedBetween else { return false }
+        hasLookedBetween = true
+        guard let text = lines.nextFull(end, gap: lines.count), let quote = (text..<lines.count).first(where: { lines.isQuoted($0) && !lines.isEmpty($0) }),
+            let again = (quote..<lines.count).first(where: { !lines.isQuoted($0) && !lines.isEmpty($0) })
+        else { return false }
+        // A quotation with an introduction of its own belongs to the history, and a footer below it is no answer.
+        return QuoteIntroduction(lines, endingAt: lastFull(before: quote), from: text) == nil && Signature.start(lines, in: again..<lines.count) > again
+    }
+
+    private func lastFull(before index: Int) -> Int {
+        var at = index - 1
+        while at > 0, lines.isEmpty(at) { at -= 1 }
+        return max(at, 0)
+    }
+
+    /// Looks at few lines: what is asked is whether a quotation stands at the top.
+    private func hasOwnText(above index: Int, from start: Int) -> Bool {
+        guard kept.isEmpty, index - start < 10 else { return true }
+        return (start..<index).contains { !lines.isEmpty($0) && !lines.isQuoted($0) }
     }
 
     /// Where the quoted lines that begin here end: behind the last of them before a line of the writer's own. Nil when none begin here.
@@ -234,7 +262,7 @@ struct ReplyText {
 extension MailMessage {
     /// What the person wrote now, and what was passed on.
     package var reading: ReplyReading {
-        ReplyText.read(text, subject: subject, kind: ReplyKind(subject: subject, isAnswer: !inReplyTo.isEmpty || !references.isEmpty))
+        ReplyText.read(text, marks: textMarks, subject: subject, kind: ReplyKind(subject: subject, isAnswer: !inReplyTo.isEmpty || !references.isEmpty))
     }
 
     /// What the person wrote now; the whole text where no history can be told from it.

@@ -97,14 +97,22 @@ enum Signature {
     private static func withoutNotice(_ lines: QuoteLines, _ range: Range<Int>) -> Int {
         var end = range.upperBound
         while end > range.lowerBound {
+            // In a page each line may be a paragraph of its own.
             let paragraph = lastParagraph(lines, range.lowerBound..<end)
-            guard paragraph.lowerBound > range.lowerBound, !lines.isQuoted(paragraph.lowerBound) else { break }
-            let bytes = lines.bytes[lines.list[paragraph.lowerBound].words.lowerBound..<lines.list[paragraph.upperBound - 1].words.upperBound].prefix(4000)
-            guard bytes.count >= 60 else { break }
-            guard noticeStems.count(in: Stems.lower(bytes)) >= (bytes.count >= 160 ? 3 : 2), bytes.last != UInt8(ascii: "?") else { break }
-            end = trimmed(lines, range.lowerBound..<paragraph.lowerBound)
+            let last = (end - 1)..<end
+            guard let notice = [paragraph, last].first(where: { $0.lowerBound > range.lowerBound && isNotice(lines, $0) }) else { break }
+            end = trimmed(lines, range.lowerBound..<notice.lowerBound)
         }
         return end
+    }
+
+    /// Full of a notice's words: one in every 250 octets at least, so that a letter that happens to hold some is none.
+    private static func isNotice(_ lines: QuoteLines, _ range: Range<Int>) -> Bool {
+        guard !lines.isQuoted(range.lowerBound) else { return false }
+        let bytes = lines.bytes[lines.list[range.lowerBound].words.lowerBound..<lines.list[range.upperBound - 1].words.upperBound]
+        guard bytes.count >= 60, bytes.count <= 6000, bytes.last != UInt8(ascii: "?") else { return false }
+        let hits = noticeStems.count(in: Stems.lower(bytes))
+        return hits >= (bytes.count >= 160 ? 3 : 2) && hits * 250 >= bytes.count
     }
 
     private static func lastParagraph(_ lines: QuoteLines, _ range: Range<Int>) -> Range<Int> {
