@@ -50,7 +50,7 @@ package struct ForwardedMessage: Sendable, Hashable {
     /// `John Doe <john@doe.com>`, `John Doe<mailto:john@doe.com> <john@doe.com>`, `john@doe.com [mailto:john@doe.com]`, `On …, "John" <a@b.c> wrote:`.
     private static func mailbox(_ text: String) -> Mailbox? {
         let bytes = Array(text.utf8.prefix(1000))
-        guard let at = bytes.firstIndex(of: UInt8(ascii: "@")) else { return nil }
+        guard let at = bracketedAt(bytes) ?? bytes.firstIndex(of: UInt8(ascii: "@")) else { return nil }
         let ends: Set<UInt8> = Set("<>[]()\",;:'".utf8)
         var first = at
         while first > 0, bytes[first - 1] > 0x20, !ends.contains(bytes[first - 1]) { first -= 1 }
@@ -68,6 +68,16 @@ package struct ForwardedMessage: Sendable, Hashable {
         }
         let name = String(decoding: before.drop { $0 <= 0x20 || ends.contains($0) }, as: UTF8.self)
         return Mailbox(name: name.isEmpty ? nil : name, address: String(decoding: bytes[first..<last], as: UTF8.self))
+    }
+
+    /// The `@` of the first address in angle brackets; what stands before them may look like an address too (PEC: `Per conto di: a@b.c <d@e.f>`).
+    private static func bracketedAt(_ bytes: [UInt8]) -> Int? {
+        var isInside = false
+        for (index, byte) in bytes.enumerated() {
+            if byte == UInt8(ascii: "<") { isInside = true } else if byte == UInt8(ascii: ">") { isInside = false }
+            if isInside, byte == UInt8(ascii: "@") { return index }
+        }
+        return nil
     }
 
     /// In a header that is one line: what stands behind the last label for a subject.

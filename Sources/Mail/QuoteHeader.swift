@@ -72,7 +72,7 @@ struct QuoteHeader {
             let lower = Stems.lower(words)
             let isForward = QuoteWords.forwarded.areIn(lower)
             guard isForward || lines.isQuoted(index) && QuoteWords.message.areIn(lower), let next = lines.nextFull(index + 1),
-                lines.depth(next) == lines.depth(index), Self.label(lines, next) != nil
+                lines.depth(next) == lines.depth(index) || isForward && lines.depth(next) == 1, Self.label(lines, next) != nil
             else { return nil }
             return (isForward ? .forwarded : .message, true, false, nil)
         }

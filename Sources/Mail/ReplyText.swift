@@ -129,8 +129,9 @@ struct ReplyText {
         guard let text = lines.nextFull(end, gap: lines.count), let quote = (text..<lines.count).first(where: { lines.isQuoted($0) && !lines.isEmpty($0) }),
             let again = (quote..<lines.count).first(where: { !lines.isQuoted($0) && !lines.isEmpty($0) })
         else { return false }
-        // A quotation with an introduction of its own belongs to the history, and a footer below it is no answer.
-        return QuoteIntroduction(lines, endingAt: lastFull(before: quote), from: text) == nil && Signature.start(lines, in: again..<lines.count) > again
+        // What is quoted without an empty line above was put there by the writer; what has an introduction of its own belongs to the history; a
+        // footer is no answer.
+        return lines.isEmpty(quote - 1) && QuoteIntroduction(lines, endingAt: lastFull(before: quote), from: text) == nil && Signature.start(lines, in: quote..<lines.count) > again
     }
 
     private func lastFull(before index: Int) -> Int {

@@ -74,7 +74,7 @@ enum Signature {
         guard shown.utf8.count <= 90, shown.last != "?", shown.last != ":" else { return false }
         // "Inviato da Milano il pacco, grazie." would be a sentence of the customer's: a line of a device stands by itself.
         let isAlone = index == 0 || lines.isEmpty(index - 1) || lines.isQuoted(index - 1) || lines.list[index].mark.isSignature || isDashes(lines.words(index - 1))
-        return isAlone && (index + 1 >= lines.count || shown.last != ".")
+        return isAlone && (shown.last != "." || shown.split(separator: " ").count <= 6)
     }
 
     private static func isDashes(_ words: ArraySlice<UInt8>) -> Bool { !words.isEmpty && words.allSatisfy { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") } }
