@@ -201,6 +201,8 @@ struct HTMLLines {
 
     private mutating func startParagraph() {
         startLine()
+        // A paragraph at the beginning of an item of a list stands beside its mark.
+        guard !line.starts(with: "- ".utf8) else { return }
         emptyLine()
     }
 

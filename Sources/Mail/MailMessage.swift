@@ -45,6 +45,10 @@ package struct MailMessage: Sendable {
     /// In words for an agent.
     package var notes: [String] = []
 
+    /// How the lines of `text` are meant (RFC 3676).
+    enum Flow: Sendable, Hashable { case fixed, flowed(deletesBlank: Bool) }
+
+    var flow = Flow.fixed
     /// What the markup of an HTML text says about each line of `text`; empty for plain text.
     var textMarks: [TextMark] = []
     var hasManyFroms = false

@@ -5,6 +5,9 @@ struct PartWalk {
     private let digests: Bool
     private var plain: [String] = []
     private var html: [String] = []
+    /// Of the last plain text (RFC 3676).
+    private var isFlowed = false
+    private var deletesBlank = false
     private var textBytes = 0
     private var attachments: [MailMessage.Part] = []
     private var notes: [String] = []
@@ -78,13 +81,20 @@ struct PartWalk {
         textBytes += kept.count
         let decoded = Charset.decode(kept, declared: parameter(object, "charset"))
         if let problem = decoded.note { note(problem) }
-        if mime == "text/plain" { plain.append(MailMessage.lines(decoded.text)) } else { html.append(decoded.text) }
+        if mime == "text/plain" {
+            plain.append(MailMessage.lines(decoded.text))
+            isFlowed = parameter(object, "format")?.lowercased() == "flowed"
+            deletesBlank = parameter(object, "delsp")?.lowercased() == "yes"
+        } else {
+            html.append(decoded.text)
+        }
     }
 
     func finish(into mail: inout MailMessage) {
         // An empty text beside an HTML with words in it is what some programs send for form's sake.
         if plain.contains(where: { $0.utf8.contains { $0 > 0x20 } }) || html.isEmpty {
             mail.text = plain.count == 1 ? plain[0] : plain.joined(separator: "\n")
+            mail.flow = plain.count == 1 && isFlowed ? .flowed(deletesBlank: deletesBlank) : .fixed
         } else {
             let pages = html.map { HTMLLines($0) }
             for problem in pages.compactMap(\.problem) { mail.note(problem) }

@@ -38,6 +38,7 @@ struct QuoteIntroduction {
             let lower = Stems.lower(joined)
             let hasVerb = QuoteWords.wrote.areIn(lower)
             let looksBegun = features.beginsWithNumber || QuoteWords.starts.begin(lower) || Self.beginsWithPerson(lines.words(first))
+            if !isFollowedByQuote, !features.hasBracketed, features.hasAddress, Self.tellsToWhom(lower) { break }
             if Self.accepts(features, hasVerb: hasVerb, looksBegun: looksBegun, isFollowed: isFollowedByQuote, count: joined.count) {
                 let isWhole = features.numbers > 0 && (features.hasAddress || hasVerb)
                 // What was complete stays; a longer one must at least begin like an introduction.
@@ -51,6 +52,18 @@ struct QuoteIntroduction {
         start = accepted.start
         offset = Self.offset(lines, start)
     }
+
+    /// `On 3 March at 10:15 I wrote to info@shop.test:` is a customer's own sentence.
+    private static func tellsToWhom(_ lower: [UInt8]) -> Bool {
+        var before: ArraySlice<UInt8> = []
+        for word in lower.split(separator: 0x20) {
+            if word.contains(UInt8(ascii: "@")), recipients.contains(Array(before)) { return true }
+            before = word
+        }
+        return false
+    }
+
+    private static let recipients: Set<[UInt8]> = Set(["to", "a", "an", "à", "aan", "para", "al", "alla", "til", "till", "do"].map { Array($0.utf8) })
 
     /// Whether a number stands in the line or in one of the three above it: without one there is no date.
     private static func hasDigit(_ lines: QuoteLines, _ last: Int) -> Bool {

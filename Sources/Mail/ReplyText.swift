@@ -263,7 +263,9 @@ struct ReplyText {
 extension MailMessage {
     /// What the person wrote now, and what was passed on.
     package var reading: ReplyReading {
-        ReplyText.read(text, marks: textMarks, subject: subject, kind: ReplyKind(subject: subject, isAnswer: !inReplyTo.isEmpty || !references.isEmpty))
+        let kind = ReplyKind(subject: subject, isAnswer: !inReplyTo.isEmpty || !references.isEmpty)
+        guard case .flowed(let deletesBlank) = flow else { return ReplyText.read(text, marks: textMarks, subject: subject, kind: kind) }
+        return ReplyText.read(FlowedText.unfold(text, deletesBlank: deletesBlank), subject: subject, kind: kind)
     }
 
     /// What the person wrote now; the whole text where no history can be told from it.

@@ -1,0 +1,126 @@
+import Foundation
+import Mail
+import Messages
+import Testing
+
+@Suite struct ReplyTests {
+    /// One of our Italian cases: a mail as a program writes it, and what its writer wrote.
+    struct Case: Decodable, Sendable, CustomTestStringConvertible {
+        struct Forwarded: Decodable, Sendable {
+            var from: String
+            var subject: String
+            var text: String
+            var message: String?
+        }
+
+        var name: String
+        var reply: String
+        var forwarded: Forwarded?
+        var testDescription: String { name }
+    }
+
+    static let folder = Bundle.module.resourceURL?.appending(path: "Fixtures/italian")
+    static let cases: [Case] = {
+        guard let folder, let data = try? Data(contentsOf: folder.appending(path: "expected.json")) else { return [] }
+        return (try? JSONDecoder().decode([Case].self, from: data)) ?? []
+    }()
+
+    static func squeezed(_ text: String?) -> String { (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+
+    static func read(_ text: String, subject: String = "Re: x", type: String = "text/plain; charset=utf-8") -> ReplyReading {
+        MailMessage.read(Array("Subject: \(subject)\r\nContent-Type: \(type)\r\n\r\n\(text)".utf8), envelopeFrom: nil).reading
+    }
+
+    @Test func `there are at least sixty Italian cases`() {
+        #expect(Self.cases.count >= 60)
+    }
+
+    @Test(arguments: cases)
+    func `an Italian mail is read as its writer meant it`(example: Case) throws {
+        let raw = try Data(contentsOf: #require(Self.folder).appending(path: "\(example.name).eml"))
+        let reading = MailMessage.read([UInt8](raw), envelopeFrom: nil).reading
+        #expect(Self.squeezed(reading.reply) == Self.squeezed(example.reply))
+        #expect((reading.forwarded == nil) == (example.forwarded == nil))
+        guard let wanted = example.forwarded, let found = reading.forwarded else { return }
+        #expect(found.from?.address == wanted.from)
+        #expect(found.subject == wanted.subject)
+        #expect(Self.squeezed(found.text) == Self.squeezed(wanted.text))
+        #expect(found.message.map(Self.squeezed) == wanted.message.map(Self.squeezed))
+    }
+
+    @Test(arguments: [
+        // An introduction nobody has words for: a date, an address, a colon.
+        ("Sure.\n\nXyzzy 18 02 2025, 10:12, John <j@acme.test> plugh:\n\n> old", "Sure."), ("Sure.\n\nXyzzy 18 02 2025, 10:12, John <j@acme.test> plugh:\n\nold", "Sure."),
+        // Wrapped over three lines, right below the answer.
+        ("Sure.\nOn Nov 30, 2011, at 12:47 PM, Somebody <\n4164e3@somebody.test>\nwrote:\n\n> old", "Sure."),
+        // What a customer tells with a date and an address is no introduction.
+        ("On 3 March at 10:15 I wrote to info@shop.test:\n\nno answer came.", "On 3 March at 10:15 I wrote to info@shop.test:\n\nno answer came."),
+        ("Sure.\n\n-------- Xyzzy --------\nFoo: John <j@acme.test>\nBar: 18 02 2025, 10:12\nBaz: a@acme.test\n\nold", "Sure."),
+        ("Two parts:\n\n--- Part one ---\n\ntext", "Two parts:\n\n--- Part one ---\n\ntext"),
+        (
+            "Service  Date\n------------------------\nA  Jun 27, 2018 a.test\nB  Jun 27, 2018 b.test",
+            "Service  Date\n------------------------\nA  Jun 27, 2018 a.test\nB  Jun 27, 2018 b.test"
+        ),
+        ("top\n\nOn Mon, Mar 2, 2026 A <a@b.test> wrote:\n> old\n\nbottom", "top\n\nbottom"), ("Sure.\n\nSent from my iPhone", "Sure."),
+        ("Was it sent from my shop?", "Was it sent from my shop?"),
+        ("Sure.\n\nBest regards\nAnna Rossi\nSales", "Sure."), ("Please send my\nregards\nto Anna, she helped.", "Please send my\nregards\nto Anna, she helped."),
+        ("Sure.\n\nThanks,\nAnna", "Sure.\n\nThanks,\nAnna"), ("-- \nAnna", "-- \nAnna"),
+    ])
+    func `form decides before words do`(text: String, reply: String) {
+        #expect(Self.read(text).reply == reply)
+    }
+
+    @Test(arguments: [
+        ("FW: Hello", "me\n\nFrom: A B <a@b.test>\nSent: Monday, March 2, 2026 10:15\nTo: c@d.test\nSubject: Hello\n\nbody", true),
+        ("Re: Hello", "me\n\nFrom: A B <a@b.test>\nSent: Monday, March 2, 2026 10:15\nTo: c@d.test\nSubject: Hello\n\nbody", false),
+        ("Re: Hello", "me\n\n---------- Forwarded message ---------\nFrom: A B <a@b.test>\nDate: Mon, 2 Mar 2026 10:15\nSubject: Hello\nTo: c@d.test\n\nbody", true),
+        ("VS: Hello", "Fra: A B <a@b.test>\nSendt: 2. mars 2026 10:15\nTil: c@d.test\nEmne: Hello\n\nbody", true),
+    ])
+    func `what is passed on is content`(subject: String, text: String, isForward: Bool) {
+        let reading = Self.read(text, subject: subject)
+        #expect((reading.forwarded != nil) == isForward)
+        #expect(reading.reply == (isForward ? text : "me"))
+        guard isForward else { return }
+        #expect(reading.forwarded?.from == Mailbox(name: "A B", address: "a@b.test"))
+        #expect(reading.forwarded?.subject == "Hello")
+        #expect(reading.forwarded?.text == "body")
+    }
+
+    @Test func `nothing but quoted text is shown whole, and said so`() {
+        let reading = Self.read("> only\n> quoted")
+        #expect(reading.reply == "> only\n> quoted")
+        #expect(reading.note != nil)
+        #expect(Self.read("").note == nil)
+    }
+
+    @Test(arguments: [
+        ("one \ntwo\n\n> q \n> r\n", "no", "one two"), ("one \ntwo", "yes", "onetwo"), (" >not quoted\nend", "no", " >not quoted\nend"),
+    ])
+    func `flowed text is joined as its writer saw it`(text: String, deletes: String, reply: String) {
+        #expect(Self.read(text, type: "text/plain; charset=utf-8; format=flowed; delsp=\(deletes)").reply == reply)
+    }
+
+    @Test(arguments: [
+        ("<p>New</p><div class=\"gmail_quote\"><div class=\"gmail_attr\">Any words</div><blockquote>old</blockquote></div>", "New"),
+        ("New<div id=\"divRplyFwdMsg\"><b>Xx:</b> A<br><b>Yy:</b> B</div><div>old</div>", "New"), ("New<div class=\"x_gmail_signature\">Anna</div>", "New"),
+        ("New<div style=\"border-top:solid #E1E1E1 1pt\"><b>От:</b> A<br><b>Кому:</b> B</div><p>old</p>", "New"), ("New <blockquote type=\"cite\">old</blockquote>", "New"),
+        ("<ul><li>one<li><p>two</p></ul><table><tr><td>a<td>b</table><pre>x  y\n z</pre><p style=\"display: none\">hidden</p>", "- one\n- two\n\na b\nx  y\n z"),
+    ])
+    func `the marks of mail programs in HTML are read on the tree`(html: String, reply: String) {
+        #expect(Self.read(html, type: "text/html; charset=utf-8").reply == reply)
+    }
+
+    /// Every line of these asks for all the rules at once; the time is linear, so they end long before the limit.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ">", ">\n", "> x\n", ":\n", "a:\n", "\n", "-----\n", "-", "From: a@b.c\n", "-----Original Message-----\n", "On Mon, Mar 2, 2026 at 10:00 AM A <a@b.c> said\n",
+            "On Mon, Mar 2, 2026 at 10:00 wrote:\n> x\ny\n",
+            "-- \n", "\nSent from my iPhone\n", "Regards\nAnna\n", "\nAnna Rossi\na@b.c\nwww.x.y\n", "> a\nb:\n", "@", "<a@b.c ", "\n-Anna\n", "From: a@b.c\n,\n",
+        ])
+    func `no body makes the reading slow`(piece: String) {
+        let text = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
+        #expect(!Self.read("Hello\n" + text).reply.isEmpty)
+        #expect(!Self.read(text).reply.isEmpty || text.allSatisfy(\.isWhitespace))
+    }
+}
