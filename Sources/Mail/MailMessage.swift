@@ -38,6 +38,8 @@ package struct MailMessage: Sendable {
     package var references: [String] = []
     /// The whole text, line ends as LF; of several text parts, all of them.
     package var text = ""
+    /// The HTML of the message as its writer sent it: hostile until `HTMLSanitizer` has been over it; nil when there is none.
+    package var html: String?
     package var attachments: [Part] = []
     package var automatic = Automatic.none
     /// The enhanced status code (RFC 3463) of a bounce that names one.

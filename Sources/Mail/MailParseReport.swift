@@ -3,7 +3,7 @@ package import Messages
 /// What `centralino mail parse` prints about a message.
 package enum MailParseReport {
     /// One object with the keys of the contract. A forwarded message is content: `reply` then holds all of the text, and `forwarded` says what
-    /// was passed on. No sanitised HTML is made (`html` is empty).
+    /// was passed on. `html` is sanitised.
     package static func json(raw: [UInt8], envelopeFrom: String?) -> JSON {
         let mail = MailMessage.read(raw, envelopeFrom: envelopeFrom, digests: true)
         let reading = mail.reading
@@ -25,7 +25,7 @@ package enum MailParseReport {
             "text": .string(mail.text),
             "reply": .string(reading.reply),
             "forwarded": reading.forwarded.map(forwarded) ?? .null,
-            "html": "",
+            "html": .string(mail.html.map { HTMLSanitizer().sanitize($0).html } ?? ""),
             "attachments": .array(mail.attachments.map(attachment)),
             "auto": .string(mail.automatic.rawValue),
             "status": .text(mail.status),

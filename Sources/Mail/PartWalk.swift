@@ -101,6 +101,7 @@ struct PartWalk {
             mail.text = pages.map(\.text).joined(separator: "\n\n")
             mail.textMarks = Array(pages.map(\.marks).joined(separator: [.none]))
         }
+        if !html.isEmpty { mail.html = html.joined(separator: "\n") }
         mail.attachments = attachments
         mail.status = status
         mail.fields.isReport = isReport
