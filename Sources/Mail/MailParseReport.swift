@@ -29,6 +29,7 @@ package enum MailParseReport {
             "attachments": .array(mail.attachments.map(attachment)),
             "auto": .string(mail.automatic.rawValue),
             "status": .text(mail.status),
+            "report": mail.report.map(report) ?? .null,
             "notes": .array((mail.notes + (reading.note.map { [$0] } ?? [])).map(JSON.string)),
         ]
     }
@@ -39,6 +40,13 @@ package enum MailParseReport {
 
     private static func forwarded(_ message: ForwardedMessage) -> JSON {
         ["from": message.from.map(mailbox) ?? .null, "subject": .text(message.subject), "text": .string(message.text), "message": .text(message.message)]
+    }
+
+    private static func report(_ report: MailReport) -> JSON {
+        [
+            "outcome": .string(report.outcome.rawValue), "status": .text(report.status), "recipients": .array(report.recipients.map(JSON.string)),
+            "message_id": .text(report.originalMessageID),
+        ]
     }
 
     private static func attachment(_ part: MailMessage.Part) -> JSON {
