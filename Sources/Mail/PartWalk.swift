@@ -211,6 +211,7 @@ struct PartWalk {
         mail.attachments = attachments
         mail.kept = kept
         if !mail.text.utf8.contains(where: { $0 > 0x20 }) {
+            if wrappedText != nil || !meetings.isEmpty { mail.textMarks = [] }
             if let wrappedText {
                 mail.text = MailMessage.lines(wrappedText)
             } else if !meetings.isEmpty {
