@@ -30,24 +30,36 @@ static inline GMimeMessage *cgmime_parse(const void *header, size_t header_count
     return message;
 }
 
-// The content of a part after its transfer encoding is undone, in its own charset. Free with g_byte_array_unref.
-static inline GByteArray *cgmime_decoded(GMimePart *part) {
+// The content of a part after its transfer encoding is undone, in its own charset; of base64 as it stands, because GMime drops the
+// octets of an end that is not whole. Free with g_byte_array_unref.
+static inline GByteArray *cgmime_content(GMimePart *part, gboolean *is_base64) {
     GByteArray *bytes = g_byte_array_new();
     GMimeDataWrapper *content = g_mime_part_get_content(part);
+    *is_base64 = FALSE;
     if (content != NULL) {
         GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
         g_mime_stream_mem_set_owner((GMimeStreamMem *)stream, FALSE);
-        g_mime_data_wrapper_write_to_stream(content, stream);
+        if (g_mime_data_wrapper_get_encoding(content) == GMIME_CONTENT_ENCODING_BASE64) {
+            *is_base64 = TRUE;
+            g_mime_stream_reset(g_mime_data_wrapper_get_stream(content));
+            g_mime_stream_write_to_stream(g_mime_data_wrapper_get_stream(content), stream);
+        } else {
+            g_mime_data_wrapper_write_to_stream(content, stream);
+        }
         g_object_unref(stream);
     }
     return bytes;
 }
 
-// Seconds since 1970 of a Date field's value; FALSE when it is no date.
-static inline gboolean cgmime_date(const char *value, gint64 *seconds) {
-    GDateTime *date = g_mime_utils_header_decode_date(value);
-    if (date == NULL) return FALSE;
-    *seconds = g_date_time_to_unix(date);
-    g_date_time_unref(date);
-    return TRUE;
+// The octets of a message inside the message. Free with g_byte_array_unref.
+static inline GByteArray *cgmime_message_octets(GMimeMessagePart *part) {
+    GByteArray *bytes = g_byte_array_new();
+    GMimeMessage *message = g_mime_message_part_get_message(part);
+    if (message != NULL) {
+        GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
+        g_mime_stream_mem_set_owner((GMimeStreamMem *)stream, FALSE);
+        g_mime_object_write_to_stream((GMimeObject *)message, NULL, stream);
+        g_object_unref(stream);
+    }
+    return bytes;
 }

@@ -7,7 +7,7 @@ struct CentralinoCommand: AsyncParsableCommand {
         abstract: "One desk for customers' messages from every channel: answers what it knows, hands over the rest.",
         version: "0.1.0",
         subcommands: [
-            ServeCommand.self, CheckCommand.self, KnowledgeCommand.self, MailCommand.self, AdapterCommand.self, StoreCommand.self, AgentCommand.self,
+            ServeCommand.self, CheckCommand.self, KnowledgeCommand.self, MailCommand.self, HTMLCommand.self, AdapterCommand.self, StoreCommand.self, AgentCommand.self,
         ])
 }
 

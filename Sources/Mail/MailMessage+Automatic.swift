@@ -7,11 +7,14 @@ extension MailMessage {
     func judgeAutomatic(envelopeFrom: String?, ownAddresses: Set<String>) -> Automatic {
         if fields.received > 50 { return .loop }
         if senders.contains(where: { ownAddresses.contains($0.address.lowercased()) }) || fields.loops.contains(where: { ownAddresses.contains($0) }) { return .loop }
-        if hasDeliveryReport { return .bounce }
+        if let receipt = fields.certifiedReceipt { return CertifiedMail.isFailure(receipt) ? .bounce : .autoReply }
+        if hasDeliveryReport || isComplaintOfHotmail { return .bounce }
         let isNullPath = (envelopeFrom ?? fields.returnPath.map { $0.filter { $0 != "<" && $0 != ">" && $0 != " " } })?.isEmpty ?? false
-        let isFromDaemon = senders.contains { ["mailer-daemon", "mail-daemon", "postmaster"].contains(Self.localPart($0.address)) }
-        if fields.hasFailedRecipients || isFromDaemon && (isNullPath || Self.localPart(senders[0].address) != "postmaster" || hasBounceSubject) { return .bounce }
-        if fields.isReport, fields.reportType == "disposition-notification" { return .autoReply }
+        let isReceipt = fields.isReport && fields.reportType == "disposition-notification"
+        if fields.hasFailedRecipients || isFromDaemon && !isReceipt && (isNullPath || !isFromPostmaster || hasBounceSubject || saysFailure) { return .bounce }
+        if isReceipt { return .autoReply }
+        // A report of a kind that is not named, under a subject of bounces.
+        if fields.isReport, fields.reportType == nil, hasBounceSubject { return .bounce }
         if let said = fields.autoSubmitted, said != "no", !said.isEmpty { return .autoReply }
         if fields.hasAutoReplyField || fields.precedence == "auto_reply" || hasAutoReplySubject { return .autoReply }
         if isNullPath { return .bounce }
@@ -24,13 +27,98 @@ extension MailMessage {
             || fields.isReport && ["delivery-status", "feedback-report"].contains(fields.reportType)
     }
 
+    /// What is known about the mail that this one is about; nil when it reports nothing.
+    func judgeReport(status described: MailReport.Fields?) -> MailReport? {
+        if let receipt = fields.certifiedReceipt {
+            return MailReport(outcome: CertifiedMail.outcome(receipt), recipients: [], originalMessageID: fields.certifiedReference ?? inReplyTo.first)
+        }
+        guard automatic == .bounce || described?.disposition != nil else { return nil }
+        let status = described?.status ?? (automatic == .bounce ? statusInText : nil)
+        var outcome = MailReport.Outcome.failed
+        switch described?.action {
+        case "delayed": outcome = .delayed
+        case "delivered", "relayed", "expanded": outcome = .delivered
+        case nil where status?.hasPrefix("4") == true && says(Self.waiting): outcome = .delayed
+        default: break
+        }
+        if fields.hasFeedbackReport || described?.feedbackType != nil || isComplaintOfHotmail { outcome = .complaint }
+        if described?.disposition != nil { outcome = .read }
+        return MailReport(
+            outcome: outcome, status: status, recipients: described?.recipients ?? fields.failedRecipients,
+            originalMessageID: described?.originalMessageID ?? fields.returnedMessageID ?? quotedMessageID)
+    }
+
+    private static let daemons: Set<String> = [
+        "mailer-daemon", "mail-daemon", "mailerdaemon", "mail.delivery.system", "mail-delivery-system", "mail.daemon", "mdaemon", "mail-delivery-subsystem",
+        // The sender of all non-delivery reports of Exchange Online.
+        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
+    ]
+    private static let postmasters: Set<String> = ["postmaster", "post_master", "post.master"]
+
+    private var isFromDaemon: Bool {
+        isFromPostmaster || fields.isFromNobody || senders.contains { Self.daemons.contains(Self.localPart($0.address)) }
+    }
+
+    private var isFromPostmaster: Bool { senders.contains { Self.postmasters.contains(Self.localPart($0.address)) } }
+
     private static func localPart(_ address: String) -> String {
         String(address.lowercased().prefix { $0 != "@" })
     }
 
     private var hasBounceSubject: Bool {
         let subject = (subject ?? "").lowercased()
-        return ["undeliver", "delivery status notification", "returned mail", "failure notice", "mail delivery fail", "delivery fail"].contains { subject.contains($0) }
+        return [
+            "undeliver", "delivery status notification", "returned mail", "failure notice", "mail delivery fail", "delivery fail", "delivery notification", "mancato recapito",
+            "mancata consegna", "non recapitabile", "unzustellbar", "non remis", "no se puede entregar",
+        ].contains { subject.contains($0) }
+    }
+
+    /// Microsoft's complaints hold the mail and nothing else; subject and sender are the mark.
+    private var isComplaintOfHotmail: Bool {
+        (subject ?? "").lowercased().contains("complaint about message from") && attachments.contains { $0.mime == "message/rfc822" }
+    }
+
+    private static let failures = [
+        "not be delivered", "n't be delivered", "undeliverable", "delivery failed", "delivery has failed", "delivery to the following recipient", "permanent error",
+        "permanent fatal error", "able to deliver", "unable to deliver", "user unknown", "unknown user", "no such user", "mailbox full", "mailbox is full", "mailbox unavailable",
+        "address rejected", "invalid user address", "returned to sender", "not been delivered", "unrouteable address", "error delivering", "impossibile recapitare",
+        "non recapitat",
+        "mancata consegna", "mailbox not found", "does not exist", "quota exceeded", "over quota",
+    ]
+    private static let waiting = ["delayed", "still trying", "will be retried", "will keep trying", "will continue to try", "temporary", "warning: "]
+
+    private func says(_ phrases: [String]) -> Bool {
+        let beginning = String(text.unicodeScalars.prefix(8000)).lowercased()
+        return phrases.contains { beginning.contains($0) }
+    }
+
+    /// Words of a server that could not deliver, or its reply: a line that begins with `5xx` or `4xx`.
+    private var saysFailure: Bool {
+        says(Self.failures)
+            || text.utf8.prefix(8000).split(separator: 0x0A).contains { line in
+                let bytes = line.drop { $0 == 0x20 }.prefix(4)
+                return bytes.count == 4 && (bytes.first == 0x34 || bytes.first == 0x35) && bytes.dropFirst().prefix(2).allSatisfy { (0x30...0x39).contains($0) }
+                    && (bytes.last == 0x20 || bytes.last == UInt8(ascii: "-"))
+            }
+    }
+
+    private var statusInText: String? {
+        let beginning = String(text.unicodeScalars.prefix(16_000))
+        for line in beginning.split(whereSeparator: \.isNewline) {
+            let bare = line.drop { $0.isWhitespace || $0 == ">" }
+            if bare.lowercased().hasPrefix("status:"), let code = StatusCode.first(in: bare.dropFirst(7), onlyMarked: false) { return code }
+        }
+        return StatusCode.first(in: beginning, onlyMarked: true)
+    }
+
+    /// The Message-ID of what a prose bounce quotes below its words.
+    private var quotedMessageID: String? {
+        for line in String(text.unicodeScalars.prefix(65_536)).split(whereSeparator: \.isNewline) {
+            let bare = line.drop { $0 == " " || $0 == "\t" || $0 == ">" }
+            guard bare.prefix(11).lowercased() == "message-id:" else { continue }
+            return Self.identifiers(Array(bare.dropFirst(11).utf8), limit: 1).first
+        }
+        return nil
     }
 
     /// The subjects that Exchange and Gmail put on out-of-office answers, which have no other mark once a gateway took their fields off.
@@ -38,7 +126,8 @@ extension MailMessage {
         let subject = (subject ?? "").lowercased()
         return [
             "automatic reply:", "auto reply:", "auto-reply:", "autoreply:", "automatische antwort:", "risposta automatica:", "réponse automatique", "respuesta automática:",
-            "automatisch antwoord:", "out of office:", "out of office reply:", "abwesenheitsnotiz:", "fuori sede:", "automatiskt svar:", "automatisk svar:",
+            "automatisch antwoord:", "out of office:", "out of office reply:", "abwesenheitsnotiz:", "fuori sede:", "assenza dall'ufficio:", "automatiskt svar:",
+            "automatisk svar:",
             "odpowiedź automatyczna:", "resposta automática:",
         ].contains { subject.hasPrefix($0) }
     }

@@ -13,6 +13,10 @@ extension MailMessage {
     ///   - ownAddresses: keys of our own addresses (`MailAddress.key`): mail from them is a loop.
     ///   - digests: whether attachments get a SHA-256.
     package static func read(_ raw: [UInt8], envelopeFrom: String?, ownAddresses: Set<String> = [], digests: Bool = false) -> MailMessage {
+        read(raw, envelopeFrom: envelopeFrom, ownAddresses: ownAddresses, digests: digests, isInner: false, wanted: .nothing)
+    }
+
+    static func read(_ raw: [UInt8], envelopeFrom: String?, ownAddresses: Set<String>, digests: Bool, isInner: Bool, wanted: Wanted) -> MailMessage {
         _ = library
         var mail = MailMessage()
         guard raw.count <= Limit.messageBytes else {
@@ -38,11 +42,11 @@ extension MailMessage {
         }
         if content.isEmpty { content = Array("MIME-Version: 1.0\r\n".utf8) }
         content += [0x0D, 0x0A]
-        let body = Self.tamed(raw[head.body...], &mail)
+        let body = Self.tamed(Self.withFewParts(raw[head.body...], &mail), &mail)
         let message = content.withUnsafeBytes { content in
             body.withUnsafeBytes { body in cgmime_parse(content.baseAddress, content.count, body.baseAddress, body.count) }
         }
-        var walk = PartWalk(digests: digests)
+        var walk = PartWalk(digests: digests, isCertified: mail.fields.certifiedTransport != nil, wanted: wanted, body: body)
         if let message {
             walk.visit(g_mime_message_get_mime_part(message), depth: 0)
             g_object_unref(message)
@@ -50,8 +54,70 @@ extension MailMessage {
             mail.note("the parts of the message could not be told apart")
         }
         walk.finish(into: &mail)
+        if !isInner, let inside = walk.certifiedMail {
+            return mail.unwrapped(inside, walk.certificate, envelopeFrom: envelopeFrom, ownAddresses: ownAddresses, digests: digests, wanted: wanted)
+        }
         mail.automatic = mail.judgeAutomatic(envelopeFrom: envelopeFrom, ownAddresses: ownAddresses)
+        mail.report = mail.judgeReport(status: walk.report)
+        mail.noteDisguises()
         return mail
+    }
+
+    /// The mail inside of an envelope of certified mail, in place of the envelope.
+    private func unwrapped(_ inside: [UInt8], _ certificate: [UInt8]?, envelopeFrom: String?, ownAddresses: Set<String>, digests: Bool, wanted: Wanted) -> MailMessage {
+        var inner = Self.read(inside, envelopeFrom: envelopeFrom, ownAddresses: ownAddresses, digests: digests, isInner: true, wanted: wanted)
+        inner.isUnwrapped = true
+        // How often it was handed on is only on the envelope.
+        if fields.received > 50 { inner.automatic = .loop }
+        if fields.certifiedTransport == "errore" {
+            inner.note("an ordinary mail that was sent to a certified mailbox (PEC): its sender is not certified")
+        } else {
+            inner.note("certified mail (PEC); the signature of the provider was not checked")
+            switch certificate.map(CertifiedMail.data) {
+            case nil: inner.note("the envelope of the certified mail holds no daticert.xml")
+            case .some(nil): inner.note("daticert.xml of the certified mail cannot be read")
+            case .some(.some(let data)):
+                if data.sender.lowercased() != inner.from?.address.lowercased() {
+                    inner.note("daticert.xml of the certified mail names another sender: \(EncodedWords.tidy(String(data.sender.prefix(254))))")
+                }
+            }
+        }
+        for problem in notes { inner.note(problem) }
+        return inner
+    }
+
+    /// Names that are made to be taken for something else.
+    private mutating func noteDisguises() {
+        for sender in senders {
+            guard let name = sender.name else { continue }
+            if let word = name.split(whereSeparator: { " <>\"'(),;".contains($0) }).first(where: { $0.contains("@") && $0.contains(".") }),
+                word.lowercased() != sender.address.lowercased()
+            {
+                note("the name of the sender looks like another address than the one it stands for")
+            }
+        }
+    }
+
+    /// GMime makes objects of all parts before anybody can count them: 200,000 cost a second and 260 MiB. Behind 20,000 lines that begin as a
+    /// boundary does, the rest is left out; what is read of it is 1,000 parts at most.
+    private static func withFewParts(_ body: ArraySlice<UInt8>, _ mail: inout MailMessage) -> ArraySlice<UInt8> {
+        let most = 20_000
+        let end = body.withUnsafeBytes { bytes -> Int? in
+            guard let base = bytes.baseAddress else { return nil }
+            var at = 0
+            var count = 0
+            // SAFETY: `at` stays at most at the count.
+            while let found = memchr(base + at, 0x0A, bytes.count - at) {
+                at = UnsafeRawPointer(found) - base + 1
+                guard at + 1 < bytes.count, bytes[at] == UInt8(ascii: "-"), bytes[at + 1] == UInt8(ascii: "-") else { continue }
+                count += 1
+                if count > most { return at }
+            }
+            return nil
+        }
+        guard let end else { return body }
+        mail.note("the message has more than \(most) lines that look like boundaries of parts; what is behind them was not read")
+        return body.prefix(end)
     }
 
     /// GMime reads the header of a message inside the message at once, and looks through the rest of a field for the end of each
@@ -88,7 +154,7 @@ extension MailMessage {
     private static let known: Set<String> = [
         "subject", "from", "to", "cc", "date", "message-id", "in-reply-to", "references", "auto-submitted", "precedence", "list-id", "list-post",
         "list-unsubscribe", "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-failed-recipients", "return-path",
-        "received", "x-loop",
+        "received", "x-loop", "x-trasporto", "x-ricevuta", "x-riferimento-message-id",
     ]
 
     /// Takes one field. Of a field that may stand there only once, the first counts.
@@ -99,10 +165,13 @@ extension MailMessage {
         case "list-id", "list-post", "list-unsubscribe": if name != "list-unsubscribe" { fields.isFromList = true }
         case "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply":
             if !["no", "none", "false", "0"].contains(EncodedWords.decode(value).lowercased()) { fields.hasAutoReplyField = true }
-        case "x-failed-recipients": fields.hasFailedRecipients = true
+        case "x-failed-recipients":
+            fields.hasFailedRecipients = true
+            fields.failedRecipients += addresses(value).prefix(20 - min(fields.failedRecipients.count, 20)).map(\.address)
         case "x-auto-response-suppress": fields.suppresses = true
         case "from" where !isFirst:
             hasManyFroms = true
+            senders += addresses(value).prefix(MailboxList.limit - min(senders.count, MailboxList.limit))
             note("there is more than one From field: who wrote this is not certain")
         case "to", "cc":
             // A second To is against the rules, but dropping recipients helps nobody.
@@ -116,18 +185,24 @@ extension MailMessage {
         case "subject": subject = EncodedWords.decode(value)
         case "from":
             senders = addresses(value)
-            if senders.isEmpty { note("the From field names no address") }
+            fields.isFromNobody = senders.isEmpty && String(decoding: value.prefix(200), as: UTF8.self).lowercased().contains("mailer-daemon")
+            if senders.isEmpty, !fields.isFromNobody { note("the From field names no address") }
             if senders.count > 1 { note("the From field names \(senders.count) addresses: who wrote this is not certain") }
         case "date":
-            var seconds: gint64 = 0
-            let text = EncodedWords.decode(value)
-            if cgmime_date(text, &seconds) != 0, (-62_135_596_800...253_402_300_799).contains(seconds) {
-                date = Timestamp(seconds: Int64(seconds))
+            if let seconds = MailDate.seconds(EncodedWords.decode(value)) {
+                date = Timestamp(seconds: seconds)
             } else {
                 note("the date cannot be read")
             }
-        case "message-id": messageID = Self.identifiers(value, limit: 1).first
-        case "in-reply-to": inReplyTo = Self.identifiers(value, limit: 10)
+        case "message-id":
+            // A number without brackets is none: two programs that count from one would be the same mail.
+            messageID = Self.identifiers(value, limit: 1).first.flatMap { $0.contains("@") || value.contains(UInt8(ascii: "<")) ? $0 : nil }
+        case "in-reply-to":
+            // Old programs wrote a sentence with an address in it.
+            inReplyTo = value.contains(UInt8(ascii: "<")) ? Self.identifiers(value, limit: 10) : []
+        case "x-trasporto": fields.certifiedTransport = Self.firstWord(value)
+        case "x-ricevuta": fields.certifiedReceipt = CertifiedMail.receipts.contains(Self.firstWord(value)) ? Self.firstWord(value) : nil
+        case "x-riferimento-message-id": fields.certifiedReference = Self.identifiers(value, limit: 1).first
         case "references":
             references = Self.identifiers(value, limit: Limit.references)
         case "auto-submitted": fields.autoSubmitted = Self.firstWord(value)

@@ -38,10 +38,17 @@ package struct MailMessage: Sendable {
     package var references: [String] = []
     /// The whole text, line ends as LF; of several text parts, all of them.
     package var text = ""
+    /// The HTML of the message as its writer sent it: hostile until `HTMLSanitizer` has been over it; nil when there is none.
+    package var html: String?
     package var attachments: [Part] = []
     package var automatic = Automatic.none
+    /// What a machine says about a mail that was sent; nil when this is not about another mail.
+    package var report: MailReport?
     /// The enhanced status code (RFC 3463) of a bounce that names one.
-    package var status: String?
+    package var status: String? { report?.status }
+    /// The mail stood inside of an envelope of certified mail (PEC). What was checked about the sender of the envelope says nothing about
+    /// the writer.
+    package var isUnwrapped = false
     /// In words for an agent.
     package var notes: [String] = []
 
@@ -51,8 +58,16 @@ package struct MailMessage: Sendable {
     var flow = Flow.fixed
     /// What the markup of an HTML text says about each line of `text`; empty for plain text.
     var textMarks: [TextMark] = []
+    /// Octets of parts that were asked for.
+    var kept: [Kept] = []
     var hasManyFroms = false
     var fields = Fields()
+
+    struct Kept: Sendable {
+        /// The Content-ID, or the SHA-256.
+        var name: String
+        var bytes: [UInt8]
+    }
 
     /// The few fields that decide on machine mail.
     struct Fields: Sendable {
@@ -61,6 +76,15 @@ package struct MailMessage: Sendable {
         var isFromList = false
         var hasAutoReplyField = false
         var hasFailedRecipients = false
+        var failedRecipients: [String] = []
+        /// `From: MAILER-DAEMON <>`
+        var isFromNobody = false
+        /// Of the mail that came back.
+        var returnedMessageID: String?
+        /// PEC: the values of `X-Trasporto`, `X-Ricevuta` and `X-Riferimento-Message-ID`.
+        var certifiedTransport: String?
+        var certifiedReceipt: String?
+        var certifiedReference: String?
         var suppresses = false
         var returnPath: String?
         var received = 0

@@ -3,7 +3,7 @@ package import Messages
 /// What `centralino mail parse` prints about a message.
 package enum MailParseReport {
     /// One object with the keys of the contract. A forwarded message is content: `reply` then holds all of the text, and `forwarded` says what
-    /// was passed on. No sanitised HTML is made (`html` is empty).
+    /// was passed on. `html` is sanitised.
     package static func json(raw: [UInt8], envelopeFrom: String?) -> JSON {
         let mail = MailMessage.read(raw, envelopeFrom: envelopeFrom, digests: true)
         let reading = mail.reading
@@ -25,10 +25,11 @@ package enum MailParseReport {
             "text": .string(mail.text),
             "reply": .string(reading.reply),
             "forwarded": reading.forwarded.map(forwarded) ?? .null,
-            "html": "",
+            "html": .string(mail.html.map { HTMLSanitizer().sanitize($0).html } ?? ""),
             "attachments": .array(mail.attachments.map(attachment)),
             "auto": .string(mail.automatic.rawValue),
             "status": .text(mail.status),
+            "report": mail.report.map(report) ?? .null,
             "notes": .array((mail.notes + (reading.note.map { [$0] } ?? [])).map(JSON.string)),
         ]
     }
@@ -39,6 +40,13 @@ package enum MailParseReport {
 
     private static func forwarded(_ message: ForwardedMessage) -> JSON {
         ["from": message.from.map(mailbox) ?? .null, "subject": .text(message.subject), "text": .string(message.text), "message": .text(message.message)]
+    }
+
+    private static func report(_ report: MailReport) -> JSON {
+        [
+            "outcome": .string(report.outcome.rawValue), "status": .text(report.status), "recipients": .array(report.recipients.map(JSON.string)),
+            "message_id": .text(report.originalMessageID),
+        ]
     }
 
     private static func attachment(_ part: MailMessage.Part) -> JSON {

@@ -21,7 +21,6 @@ struct MailboxList {
     private var phrase: [UInt8] = []
     /// As `phrase`, with the quotes of quoted strings, for an address that stands without brackets.
     private var plain: [UInt8] = []
-    private var comment: [UInt8] = []
     private var bracketed: [UInt8]?
 
     init(_ raw: some Collection<UInt8>) {
@@ -43,16 +42,13 @@ struct MailboxList {
                 index += 1
             case UInt8(ascii: "("):
                 var depth = 1
-                if !comment.isEmpty { comment.append(0x20) }
                 while index < bytes.count, depth > 0 {
                     let inner = bytes[index]
                     if inner == UInt8(ascii: "\\"), index + 1 < bytes.count {
                         index += 1
-                        comment.append(bytes[index])
                     } else {
                         if inner == UInt8(ascii: "(") { depth += 1 }
                         if inner == UInt8(ascii: ")") { depth -= 1 }
-                        if depth > 0 { comment.append(inner) }
                     }
                     index += 1
                 }
@@ -71,7 +67,6 @@ struct MailboxList {
                 // The name of a group, unless a route or `mailto:` brought the colon.
                 phrase = []
                 plain = []
-                comment = []
             case UInt8(ascii: ","), UInt8(ascii: ";"):
                 flush()
             default:
@@ -86,20 +81,18 @@ struct MailboxList {
         defer {
             phrase = []
             plain = []
-            comment = []
             bracketed = nil
         }
         var address = bracketed ?? plain
         var name = phrase
         if bracketed == nil {
-            name = comment
+            // A comment is no name (RFC 5322 §3.2.2), though programs of the last century wrote it so.
+            name = []
             // `root` alone, as programs on one machine write it, is an address; several words are not.
             guard address.contains(UInt8(ascii: "@")) || address.split(separator: 0x20).count == 1 else { return }
             // `Name a@b` without brackets: the word with the @ is the address.
             let words = address.split(whereSeparator: { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A })
             if words.count > 1, !address.contains(UInt8(ascii: "\"")), let word = words.last(where: { $0.contains(UInt8(ascii: "@")) && $0.count > 2 }) { address = Array(word) }
-        } else if !name.contains(where: { $0 > 0x20 }) {
-            name = comment
         }
         // A source route of the last century: `@a,@b:user@host`.
         if address.first == UInt8(ascii: "@"), let colon = address.firstIndex(of: UInt8(ascii: ":")) { address.removeSubrange(...colon) }

@@ -174,7 +174,8 @@ import Testing
         let report = MailParseReport.json(raw: Array("From: A <a@c.test>\r\nSubject: x\r\n\r\nhello\r\n".utf8), envelopeFrom: nil)
         #expect(
             try #require(report.members).map(\.name) == [
-                "subject", "from", "to", "cc", "date", "message_id", "in_reply_to", "references", "text", "reply", "forwarded", "html", "attachments", "auto", "status", "notes",
+                "subject", "from", "to", "cc", "date", "message_id", "in_reply_to", "references", "text", "reply", "forwarded", "html", "attachments", "auto", "status", "report",
+                "notes",
             ])
         #expect(report["reply"] == "hello")
         #expect(report["from"]?["address"] == "a@c.test")

@@ -1,0 +1,138 @@
+/// Makes a stranger's HTML safe to show: reads it as a browser does and writes only what is on our lists. Nothing that runs, loads, or
+/// reaches outside of its own box is written: no scripts, no forms, no svg or math, no comments, no ids, no addresses but web, mail,
+/// telephone and the message's own images.
+///
+/// What comes out reads back as the same tree, and sanitising it again changes nothing: the output is read and written until that is so.
+package struct HTMLSanitizer: Sendable {
+    /// Whether images of other servers are loaded. Blocked ones keep their address in `data-remote-src`, where nothing asks for it.
+    package var showsRemoteImages: Bool
+    /// Where the image of a Content-ID is to be had; nil leaves the `cid:` address, which loads nothing.
+    package var image: @Sendable (_ contentID: String) -> String?
+    package var limits = HTMLDocument.Limits()
+
+    package init(showsRemoteImages: Bool = false, image: @escaping @Sendable (_ contentID: String) -> String? = { _ in nil }) {
+        self.showsRemoteImages = showsRemoteImages
+        self.image = image
+    }
+
+    package struct Result: Sendable {
+        package var html: String
+        /// How many images of other servers were held back.
+        package var blockedImages = 0
+        /// In words for an agent.
+        package var notes: [String] = []
+    }
+
+    package func sanitize(_ html: String) -> Result {
+        var strict = self
+        strict.showsRemoteImages = false
+        strict.image = { _ in nil }
+        var result = Result(html: html)
+        var notes: [String] = []
+        for round in 0..<Self.mostRounds {
+            let document = HTMLDocument(result.html, limits: limits)
+            if let problem = document.problem, !notes.contains(problem) { notes.append(problem) }
+            var written = strict.write(document)
+            if round > 0, written.html == result.html {
+                // It holds still: what the caller wants shown is written into exactly this tree.
+                if showsRemoteImages || written.html.contains("cid:") { written = write(document) }
+                written.notes = notes
+                return written
+            }
+            result = written
+        }
+        // Never seen to happen with text from people.
+        notes.append("the HTML is made to change whenever it is read; only its words are shown")
+        return Result(html: Self.escaped(HTMLText.text(result.html)), notes: notes)
+    }
+
+    private static let mostRounds = 6
+
+    private func write(_ document: HTMLDocument) -> Result {
+        var result = Result(html: "")
+        var output: [UInt8] = []
+        var open: [(end: Int, tag: String)] = []
+        var isPreBegun = false
+        var index = 1
+        while index < document.nodes.count {
+            while let last = open.last, last.end <= index {
+                Self.close(last.tag, &output)
+                open.removeLast()
+            }
+            let node = document.nodes[index]
+            switch node.kind {
+            case .comment: index = node.end
+            case .text:
+                // Readers drop a first line end in a `<pre>`, and writers forget that: it goes for good.
+                Self.append(isPreBegun ? String(node.text.drop { $0.isNewline }) : node.text, to: &output, inAttribute: false)
+                isPreBegun = false
+                index += 1
+            case .element:
+                guard node.isHTML, !Self.dropped.contains(node.name) else {
+                    index = node.end
+                    continue
+                }
+                index += 1
+                guard let name = Self.elements.contains(node.name) ? node.name : Self.replaced[node.name] else { continue }
+                output.append(UInt8(ascii: "<"))
+                output += name.utf8
+                write(node, as: name, &output, &result)
+                output.append(UInt8(ascii: ">"))
+                isPreBegun = name == "pre"
+                if !Self.void.contains(name) { open.append((node.end, name)) }
+            }
+        }
+        while let last = open.popLast() { Self.close(last.tag, &output) }
+        result.html = String(decoding: output, as: UTF8.self)
+        return result
+    }
+
+    private static func close(_ tag: String, _ output: inout [UInt8]) {
+        output += [UInt8(ascii: "<"), UInt8(ascii: "/")]
+        output += tag.utf8
+        output.append(UInt8(ascii: ">"))
+    }
+
+    static func escaped(_ text: String) -> String {
+        var output: [UInt8] = []
+        append(text, to: &output, inAttribute: false)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Text, with what could end or begin anything written as a reference. Control characters go, which readers treat in different ways.
+    static func append(_ text: String, to output: inout [UInt8], inAttribute: Bool) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): output += "&amp;".utf8
+            case UInt8(ascii: "<"): output += "&lt;".utf8
+            case UInt8(ascii: ">"): output += "&gt;".utf8
+            case UInt8(ascii: "\"") where inAttribute: output += "&quot;".utf8
+            case UInt8(ascii: "`") where inAttribute: output += "&#96;".utf8
+            case 0x0D: output.append(0x0A)
+            case 0x0C: output.append(0x20)
+            case 0x00..<0x09, 0x0B, 0x0E..<0x20, 0x7F: break
+            default: output.append(byte)
+            }
+        }
+    }
+
+    private static func set(_ words: String) -> Set<String> { Set(words.split(separator: " ").map(String.init)) }
+
+    static let elements = set(
+        """
+        a abbr address b bdi bdo blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li \
+        mark ol p pre q rp rt ruby s samp small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr
+        """)
+    static let void = set("br col hr img wbr")
+    /// Blocks that mean nothing in a mail beyond being blocks.
+    static let replaced: [String: String] = {
+        var table: [String: String] = ["xmp": "pre", "listing": "pre", "plaintext": "pre"]
+        for name in set("article aside dialog dir fieldset footer form header hgroup main menu nav section legend") { table[name] = "div" }
+        return table
+    }()
+    /// What goes with all that is in it: no text for a reader, or text that browsers read by other rules. Of all other elements the words stay.
+    private static let dropped = set(
+        """
+        applet audio base canvas embed frame frameset head iframe link math meta noembed noframes noscript object param script select style svg template textarea title track video
+        """)
+}
