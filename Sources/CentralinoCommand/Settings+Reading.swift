@@ -66,6 +66,7 @@ extension Settings {
         if !["debug", "info", "warning", "error"].contains(logLevel) { reader.wrong("log.level", "must be debug, info, warning or error, not \(reader.quoted(logLevel))") }
         readAgents(&reader)
         readChannels(&reader)
+        readActions(&reader)
     }
 
     private func port(_ name: String, _ fallback: Port, _ reader: inout SettingsReader) -> Port {

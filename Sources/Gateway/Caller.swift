@@ -10,7 +10,7 @@ import Synchronization
 /// A call is a row before it is made, and its name is fixed in that row: whatever dies, it is made, and made again only where a repeat does no harm.
 package final class Caller: Sendable {
     /// Calls on their way at the same time. What is beyond it waits in the store.
-    private static let batch = 16
+    private static let mostAtOnce = 16
     private static let longestWait = Duration.seconds(5)
     private static let longestPause = Duration.seconds(30)
 
@@ -25,6 +25,7 @@ package final class Caller: Sendable {
     private let firstPause: Duration
     private let wake = WakeUp()
     private let stopping = Atomic<Bool>(false)
+    private let inHand = Atomic<Int>(0)
 
     /// - Parameter firstPause: before the second try; doubles with each.
     package init(
@@ -52,21 +53,32 @@ package final class Caller: Sendable {
     /// Runs until `stop()`; calls in hand are finished.
     package func run() async {
         await recover()
-        while !stopping.load(ordering: .relaxed), !Task.isCancelled {
-            var wait = Self.longestWait
-            do {
-                let due = try await store.claimCalls(limit: Self.batch)
-                if !due.isEmpty {
-                    await withDiscardingTaskGroup { group in
-                        for call in due { group.addTask { await self.make(call) } }
+        await withDiscardingTaskGroup { group in
+            while !stopping.load(ordering: .relaxed), !Task.isCancelled {
+                var wait = Self.longestWait
+                do {
+                    let room = Self.mostAtOnce - inHand.load(ordering: .relaxed)
+                    // Looked up before it is claimed: an idle program writes nothing.
+                    if room > 0, let next = try await store.nextCallDue() {
+                        let time = next - Timestamp.now()
+                        if time <= .zero {
+                            for call in try await store.claimCalls(limit: room) {
+                                inHand.add(1, ordering: .relaxed)
+                                group.addTask {
+                                    await self.make(call)
+                                    self.inHand.subtract(1, ordering: .relaxed)
+                                    self.wake.ring()
+                                }
+                            }
+                            continue
+                        }
+                        wait = min(wait, max(.milliseconds(5), time))
                     }
-                    continue
+                } catch {
+                    logger.warning("calls to company systems could not be looked up; trying again", metadata: ["error": "\(error)"])
                 }
-                if let next = try await store.nextCallDue() { wait = min(wait, max(.milliseconds(5), next - Timestamp.now())) }
-            } catch {
-                logger.warning("calls to company systems could not be looked up; trying again", metadata: ["error": "\(error)"])
+                await wake.wait(atMost: wait)
             }
-            await wake.wait(atMost: wait)
         }
     }
 
@@ -117,7 +129,8 @@ package final class Caller: Sendable {
     /// Notes the end and says what follows. Repeated until the store takes it: the call is claimed meanwhile, so it is not made twice.
     private func end(_ call: DueCall, _ outcome: CallOutcome) async {
         metrics.count("centralino_calls_total", "outcome=\"\(outcome.name)\"")
-        if case .answered = outcome {} else {
+        if case .answered = outcome {
+        } else {
             logger.warning("a company system did not do what an article asked for", metadata: ["action": "\(call.call.action)", "outcome": "\(outcome.name)"])
         }
         var pause = Duration.milliseconds(100)
