@@ -77,7 +77,8 @@ package struct MessageTone: Sendable, Hashable {
 
     private static let phrases = [
         Phrase(.safety, 1, "preso|presa|prende|prendono|prendere|prendeva|presero fuoco|fiamme"), Phrase(.safety, 1, "caught|catch|catches|catching fire"),
-        Phrase(.safety, 1, "set|sets fire|alight|ablaze"), Phrase(.safety, 0, "on|in flames"), Phrase(.safety, 0, "on fire"), Phrase(.safety, 0, "in fiamme"), Phrase(.safety, 0, "andato|andata fuoco"),
+        Phrase(.safety, 1, "set|sets fire|alight|ablaze"), Phrase(.safety, 0, "on|in flames"), Phrase(.safety, 0, "on fire"), Phrase(.safety, 0, "in fiamme"),
+        Phrase(.safety, 0, "andato|andata fuoco"),
         Phrase(.safety, 1, "andato|andata a fuoco"), Phrase(.safety, 2, "preso|presa|prende|prendo|dato|data|da|fa|arriva scossa|scosse"),
         Phrase(.safety, 0, "scossa|scosse elettrica|elettriche"),
         Phrase(.safety, 0, "electric|electrical shock|shocks"), Phrase(.safety, 1, "got|get|gets|gave|gives|received shock|shocks"), Phrase(.safety, 2, "gave|gives me shock"),
