@@ -33,7 +33,7 @@ package struct MessageTone: Sendable, Hashable {
         for (matter, list) in [
             (
                 Matter.safety,
-                "incendio electrocuted electrocution electrocute fulminato fulminata folgorato folgorata ustione ustioni ustionato ustionata ambulanza ambulance ospedale hospital hospitalised hospitalized bleeding sanguina sanguinando sanguinare soffocato soffocata soffocando choking choked intossicato intossicata avvelenato avvelenata poisoned poisoning injured injury injuries ferito ferita feriti ferite swallowed ingoiato ingoiata ingerito ingerita suicide suicidarmi suicidio anafilattico anaphylactic"
+                "incendio electrocuted electrocution electrocute folgorato folgorata ustione ustioni ustionato ustionata ambulanza ambulance ospedale hospital hospitalised hospitalized bleeding sanguina sanguinando sanguinare soffocato soffocata soffocando choking choked intossicato intossicata avvelenato avvelenata poisoned poisoning injured injury injuries ferito ferita feriti ferite swallowed ingoiato ingoiata ingerito ingerita suicide suicidarmi suicidio anafilattico anaphylactic"
             ),
             (
                 .legal,
@@ -86,7 +86,8 @@ package struct MessageTone: Sendable, Hashable {
         Phrase(.safety, 3, "burned|burnt|hurt|cut|injured|broke my|his|her hand|hands|finger|fingers|arm|face|leg|foot|eye|child|son|daughter|baby|kid|wife|husband|mother|father"),
         Phrase(.safety, 1, "burned|burnt|hurt|cut|injured|scalded myself|himself|herself"), Phrase(.safety, 0, "got|was|were|been hurt"),
         Phrase(.safety, 0, "reazione|reazioni allergica|allergiche"),
-        Phrase(.safety, 0, "allergic reaction"), Phrase(.safety, 0, "pronto soccorso"), Phrase(.safety, 1, "emergency room|ward"),
+        Phrase(.safety, 0, "allergic reaction"), Phrase(.safety, 0, "pronto soccorso"),
+        Phrase(.safety, 0, "rimasto|rimasta fulminato|fulminata"), Phrase(.safety, 1, "emergency room|ward"),
         Phrase(.safety, 0, "kill|killing|killed myself|yourself|you|me"),
         Phrase(.safety, 0, "vi|ti|mi ammazzo|uccido"), Phrase(.safety, 2, "fuga|gas leak"), Phrase(.safety, 1, "fuga gas"),
         Phrase(.legal, 1, "vie|azioni|azione|causa|consulente|mio|nostro legali|legale"), Phrase(.legal, 0, "legal action|proceedings|steps|team|claim|counsel"),
@@ -100,7 +101,7 @@ package struct MessageTone: Sendable, Hashable {
         Phrase(.money, 1, "double|duplicate charge|charged|charges|billed|billing|payment|payments"),
         Phrase(.money, 7, "twice charged|billed|debited"), Phrase(.money, 2, "two|duplicate charges"),
         Phrase(.money, 3, "unauthorised|unauthorized payment|charge|charges|transaction|transactions|purchase|withdrawal"),
-        Phrase(.money, 1, "non ho autorizzato"), Phrase(.money, 3, "pagamento|addebito|prelievo|transazione|acquisto non autorizzato|autorizzata|riconosco"),
+        Phrase(.money, 1, "non ho autorizzato"), Phrase(.money, 3, "addebito|prelievo|acquisto non autorizzato|riconosco"),
         Phrase(.money, 1, "non riconosco addebito|pagamento"),
         Phrase(.money, 2, "carta|bancomat clonata|clonato|rubata|rubato"), Phrase(.money, 3, "rubato|rubata carta|bancomat"), Phrase(.money, 0, "stolen|cloned card|cards"),
         Phrase(.money, 3, "card|cards stolen|cloned"),
