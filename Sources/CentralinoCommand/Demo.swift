@@ -13,6 +13,7 @@ enum Demo {
 
     /// The demo's channels, where the settings name none.
     static func fill(_ settings: inout Settings, _ store: Store) async throws {
+        if settings.actions.isEmpty { settings.actions = DemoCompany.actions }
         guard settings.channels.isEmpty else { return }
         let key = try await secret("demo-webhook-key", store) { "whsec_" + Base64.encode(Signatures.randomBytes(24)) }
         let token = try await secret("demo-events-token", store) { Base32.encode(Signatures.randomBytes(20)) }

@@ -7,7 +7,7 @@ struct KnowledgeTest: ParsableCommand {
         commandName: "test", abstract: "Measure a knowledge base with questions whose right article is known.",
         discussion: """
             Question files are JSON Lines of {"text", "lang", "intent", "note"?}, in the folder's tests/ unless named. The intent "handoff" means that \
-            not answering is right. Exit status 1 below 90 % in any language.
+            not answering is right. Exit status 1 below 90 % in any language, and when a dialogue of tests/*.dialogues.yaml goes otherwise than it says.
             """)
 
     static let goal = 0.9
@@ -32,6 +32,8 @@ struct KnowledgeTest: ParsableCommand {
             let files = questions.isEmpty ? try KnowledgeFiles.names(in: "\(folder)/tests", ending: ".jsonl").map { "\(folder)/tests/\($0)" } : questions
             var tallies: [String: Tally] = [:]
             var lines: [String] = []
+            var failed: [String] = []
+            var several: [String] = []
             var workspace = MatchWorkspace()
             for file in files {
                 for (number, row) in try KnowledgeRows.objects(try KnowledgeFiles.text(file), file: file) {
@@ -43,14 +45,35 @@ struct KnowledgeTest: ParsableCommand {
                         throw KnowledgeFiles.Problem("\(file):\(number): there is no usable article '\(intent)' in '\(language)'")
                     }
                     // No hint: the language has to be found as it is with a new customer.
-                    let match = base.match(Query(text: text), using: &workspace)
+                    var match = base.match(Query(text: text), using: &workspace)
+                    // As in a conversation: some matters go to people whatever the articles say, and several questions are several.
+                    if MessageTone(text).matter != nil {
+                        match.decision = .wantsPerson
+                    } else if !base.parts(of: Query(text: text), whole: match).isEmpty {
+                        several.append("\(file):\(number): taken for several questions: \(text)")
+                        match.decision = .unsure
+                    }
                     if let failure = judge(match, intent, language, &tallies[language, default: Tally()]) {
                         lines.append("\(file):\(number): \(failure): \(text)")
                     }
                 }
             }
+            var dialogues = 0
+            if questions.isEmpty {
+                for name in try KnowledgeFiles.names(in: "\(folder)/tests", ending: ".dialogues.yaml") {
+                    let golden = try GoldenDialogues.read("\(folder)/tests/\(name)")
+                    dialogues += golden.dialogues.count
+                    failed += golden.failures(base)
+                }
+            }
+            if tallies.isEmpty, dialogues > 0 {
+                try KnowledgeFiles.writeOut(Array(dialogueReport(dialogues, failed).utf8))
+                if !failed.isEmpty { throw ExitCode.failure }
+                return
+            }
             guard !tallies.isEmpty else { throw KnowledgeFiles.Problem("no questions in \(files.isEmpty ? "\(folder)/tests" : files.joined(separator: ", "))") }
-            try KnowledgeFiles.writeOut(Array(report(tallies, verbose ? lines : []).utf8))
+            try KnowledgeFiles.writeOut(Array((report(tallies, verbose ? lines + several : []) + (dialogues > 0 ? dialogueReport(dialogues, failed) : "")).utf8))
+            if !failed.isEmpty { throw ExitCode.failure }
             if tallies.values.contains(where: { Double($0.good) < Self.goal * Double($0.total) }) { throw ExitCode.failure }
         }
     }
@@ -74,6 +97,11 @@ struct KnowledgeTest: ParsableCommand {
             tally.wronglyHandedOver += 1
             return "\(match.decision.name), best \(best), right is \(intent)"
         }
+    }
+
+    /// What went wrong in dialogues is always shown: each is a promise.
+    private func dialogueReport(_ count: Int, _ failed: [String]) -> String {
+        (failed + ["dialogues \(count), as they should be \(count - failed.count)"]).joined(separator: "\n") + "\n"
     }
 
     private func report(_ tallies: [String: Tally], _ failures: [String]) -> String {

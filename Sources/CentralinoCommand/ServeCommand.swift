@@ -50,6 +50,12 @@ struct CheckCommand: AsyncParsableCommand {
             show(channel.settings, at: "\(channel.path).settings", settings)
             show(channel.secrets, at: "\(channel.path).secrets", settings)
         }
+        for (action, path) in zip(settings.actions, settings.actionPaths) {
+            show(.string(action.name), at: "\(path).name", settings)
+            show(.string("\(action.method.rawValue) \(action.url)"), at: "\(path).url", settings)
+            show(.bool(action.changes), at: "\(path).changes", settings)
+            for header in action.headers { show("(secret)", at: "\(path).headers.\(header.name)", settings) }
+        }
         var found = problems
         if problems.isEmpty { found = Channels.problems(in: settings) }
         for problem in found { Terminal.complain("\(problem)") }

@@ -67,6 +67,7 @@ extension Settings {
         if !["debug", "info", "warning", "error"].contains(logLevel) { reader.wrong("log.level", "must be debug, info, warning or error, not \(reader.quoted(logLevel))") }
         readAgents(&reader)
         readChannels(&reader)
+        readActions(&reader)
     }
 
     private mutating func readMailDoor(_ reader: inout SettingsReader) {

@@ -84,6 +84,9 @@ struct Settings {
     var channels: [ChannelSettings] = []
     var limits = Limits()
     var allowNetworks: [String] = []
+    /// What articles may call, and where each stands in the file.
+    var actions: [Action] = []
+    var actionPaths: [String] = []
     var logLevel = "info"
 
     /// Every setting that was looked at: its path, what holds, and where that came from. Secrets are not shown.

@@ -58,10 +58,19 @@ enum Switchboard {
             settings, http: http, network: network, names: names, logLevel: level, signingKey: try await StoredPlaces.signingKey(store),
             places: { StoredPlaces(channel: $0, store: store) })
         courier.serve(channels, from: store)
-        let library = Library(await firstBase)
-        let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
+        let firstArticles = await firstBase
+        let library = Library(firstArticles, actions: settings.actions)
+        for unknown in Library.unknownActions(of: firstArticles, actions: settings.actions) {
+            logger.warning(
+                "an article calls an action that the settings do not have; its dialogues go to people",
+                metadata: ["article": "\(unknown.article.file)", "action": "\(unknown.action)"])
+        }
+        let company: any HTTPSender = settings.isDemo ? DemoCompany(http) : http
+        let caller = Caller(
+            store: store, library: library, actions: settings.actions, http: company, courier: courier, feed: feed, metrics: metrics, logger: logger)
+        let responder = Responder(store: store, library: library, courier: courier, feed: feed, caller: caller, metrics: metrics, logger: logger)
         let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder.raw)
-        let supervisor = Supervisor(courier: courier, responder: responder, intake: intake, channels: channels, logger: logger)
+        let supervisor = Supervisor(courier: courier, responder: responder, caller: caller, intake: intake, channels: channels, logger: logger)
 
         let recovered = try await store.recoverDeliveries(repeatable: Set(channels.filter { $0.capabilities.repeatsAreIdempotent }.map { $0.name }))
         if recovered.again + recovered.unknown > 0 {

@@ -77,7 +77,7 @@ package struct Intake: Sendable {
             if let file { unlink(file) }
             return .duplicate
         case .stored(let change, let claimed, let answerDue):
-            if let change { feed.publish(change) }
+            if let change { responder.follow(change) }
             if answerDue { responder.wakeUp() }
             if channel.capabilities.repliesAreAcknowledgements {
                 for delivery in claimed { await courier.deliverNow(delivery) }

@@ -1,4 +1,4 @@
-import Conversations
+package import Conversations
 package import Knowledge
 import Messages
 import Synchronization
@@ -6,9 +6,12 @@ import Synchronization
 /// The live knowledge base. Replaced as a whole, so that a question is answered from one consistent set of articles.
 package final class Library: Sendable {
     private let current: Mutex<KnowledgeBase>
+    /// What the settings say of each action, by name.
+    private let actions: [String: Consideration.ActionFacts]
 
-    package init(_ base: KnowledgeBase) {
+    package init(_ base: KnowledgeBase, actions: [Action] = []) {
         current = Mutex(base)
+        self.actions = Dictionary(uniqueKeysWithValues: actions.map { ($0.name, Consideration.ActionFacts(changes: $0.changes)) })
     }
 
     package var base: KnowledgeBase { current.withLock { $0 } }
@@ -17,52 +20,109 @@ package final class Library: Sendable {
         current.withLock { $0 = base }
     }
 
+    /// The live articles that call an action which the settings do not know: their dialogues go to people.
+    package static func unknownActions(of base: KnowledgeBase, actions: [Action]) -> [(article: Article, action: String)] {
+        base.articles.compactMap { article in
+            guard let call = article.script?.call, !actions.contains(where: { $0.name == call.action }) else { return nil }
+            return (article, call.action)
+        }
+    }
+
     /// What the knowledge base makes of a customer's message.
     ///
     /// - Parameter asksForPerson: the channel says so itself (`/human`).
-    func consider(_ message: ConsideredMessage) -> Consideration {
+    package func consider(_ message: ConsideredMessage) -> Consideration {
         let base = base
         let text = message.text
         guard !message.isAutomatic else { return Consideration(finding: .silence, text: text, language: message.language) }
-        if message.asksForPerson { return Consideration(finding: .wantsPerson, text: text, language: message.language, facts: message.facts) }
-        guard text.utf8.contains(where: { $0 > 0x20 }), !text.utf8.allSatisfy({ $0 < 0x30 }) else {
-            return Consideration(finding: .unreadable, text: text, language: message.language, facts: message.facts)
-        }
-        let match = base.match(Query(text: text, language: message.language, channelKind: message.channelKind, channel: message.channel, audience: []))
-        let language = match.language ?? message.language
-        let finding: Consideration.Finding =
-            switch match.decision {
-            case .answer(let candidate):
-                base.answerText(for: candidate, channelKind: message.channelKind).map {
-                    .answer(article: candidate.articleID, title: candidate.title, version: candidate.version, confidence: candidate.confidence, text: $0)
-                } ?? .unsure(nearest: [])
-            case .which(let candidates): .which(candidates.map { ArticleChoice(article: $0.articleID, title: $0.title) })
-            case .unsure: .unsure(nearest: match.candidates.prefix(3).map { TriedArticle(article: $0.articleID, title: $0.title, confidence: $0.confidence) })
-            case .wantsPerson: .wantsPerson
-            case .thanks: .thanks
-            case .greeting: .greeting
-            case .helped: .helped
-            case .notHelped: .notHelped
-            }
         let kind = message.channelKind
-        return Consideration(finding: finding, text: text, language: language, facts: message.facts) { id, wanted in
-            let article = (wanted ?? language).flatMap { base.article(id, language: $0) } ?? base.languages.lazy.compactMap { base.article(id, language: $0) }.first
-            return article.map {
-                Consideration.ArticleText(title: $0.title, version: $0.version, text: $0.answer(forChannelKind: kind), language: $0.language, script: $0.script)
+        func considered(_ finding: Consideration.Finding, _ language: String?, correction: String? = nil, isAngry: Bool = false) -> Consideration {
+            Consideration(finding: finding, text: text, language: language, facts: message.facts, correction: correction, isAngry: isAngry) { [self] id, wanted in
+                article(id, language: wanted ?? language, channelKind: kind, in: base)
             }
         }
+        if message.asksForPerson { return considered(.wantsPerson, message.language) }
+        guard text.utf8.contains(where: { $0 > 0x20 }), !text.utf8.allSatisfy({ $0 < 0x30 }) else { return considered(.unreadable, message.language) }
+        let tone = MessageTone(text)
+        var query = Query(text: text, language: message.language, channelKind: message.channelKind, channel: message.channel, audience: [])
+        var match = base.match(query)
+        let language = match.language ?? message.language
+        if match.decision == .wantsPerson { return considered(.wantsPerson, language) }
+        if let matter = tone.matter { return considered(.urgent(matter.rawValue), language) }
+        // "No, I meant …": what comes after it counts, where it says more than the whole.
+        let correction = Correction.rest(of: text)
+        if let correction {
+            query.text = correction
+            query.language = language
+            let meant = base.match(query)
+            if case .answer = meant.decision { match = meant }
+            query.text = text
+        }
+        let parts = correction == nil ? base.parts(of: query, whole: match) : []
+        let finding: Consideration.Finding =
+            parts.isEmpty
+            ? Self.finding(match, in: base, channelKind: kind)
+            : .several(
+                parts.map { part in
+                    .init(
+                        text: part.text,
+                        answer: part.answer.map { TriedArticle(article: $0.articleID, title: $0.title, confidence: $0.confidence, version: $0.version) })
+                })
+        return considered(finding, language, correction: correction, isAngry: tone.isAngry)
+    }
+
+    private static func finding(_ match: Match, in base: KnowledgeBase, channelKind: String?) -> Consideration.Finding {
+        switch match.decision {
+        case .answer(let candidate):
+            base.answerText(for: candidate, channelKind: channelKind).map {
+                .answer(article: candidate.articleID, title: candidate.title, version: candidate.version, confidence: candidate.confidence, text: $0)
+            } ?? .unsure(nearest: [])
+        case .which(let candidates): .which(candidates.map { ArticleChoice(article: $0.articleID, title: $0.title) })
+        case .unsure: .unsure(nearest: match.candidates.prefix(3).map { TriedArticle(article: $0.articleID, title: $0.title, confidence: $0.confidence) })
+        case .wantsPerson: .wantsPerson
+        case .thanks: .thanks
+        case .greeting: .greeting
+        case .helped: .helped
+        case .notHelped: .notHelped
+        }
+    }
+
+    /// A live article as it is said on that kind of channel, in that language if there is one; nil when it is not live any more.
+    package func article(_ id: String, language: String?, channelKind: String?) -> Consideration.ArticleText? {
+        article(id, language: language, channelKind: channelKind, in: base)
+    }
+
+    private func article(_ id: String, language: String?, channelKind: String?, in base: KnowledgeBase) -> Consideration.ArticleText? {
+        func find(_ id: String) -> Article? {
+            language.flatMap { base.article(id, language: $0) } ?? base.languages.lazy.compactMap { base.article(id, language: $0) }.first
+        }
+        guard let article = find(id) else { return nil }
+        return Consideration.ArticleText(
+            title: article.title, version: article.version, text: article.answer(forChannelKind: channelKind), language: article.language, script: article.script,
+            action: article.script?.call.flatMap { actions[$0.action] },
+            followUps: article.followUps.compactMap { id in find(id).map { ArticleChoice(article: $0.id, title: $0.title) } })
     }
 }
 
 /// What is considered of a message, however it came.
-struct ConsideredMessage: Sendable {
-    var text: String
-    var language: String?
-    var channel: String
-    var channelKind: String
-    var isAutomatic: Bool
-    var asksForPerson: Bool
-    var facts: [Handoff.Fact]
+package struct ConsideredMessage: Sendable {
+    package var text: String
+    package var language: String?
+    package var channel: String
+    package var channelKind: String
+    package var isAutomatic: Bool
+    package var asksForPerson: Bool
+    package var facts: [Handoff.Fact]
+
+    package init(text: String, language: String?, channel: String, channelKind: String, isAutomatic: Bool = false, asksForPerson: Bool = false, facts: [Handoff.Fact] = []) {
+        self.text = text
+        self.language = language
+        self.channel = channel
+        self.channelKind = channelKind
+        self.isAutomatic = isAutomatic
+        self.asksForPerson = asksForPerson
+        self.facts = facts
+    }
 }
 
 extension ConsideredMessage {

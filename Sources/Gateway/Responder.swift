@@ -15,20 +15,32 @@ package final class Responder: Sendable {
     private let library: Library
     private let courier: Courier
     private let feed: LiveFeed
+    private let caller: Caller?
+    private let metrics: Metrics?
     private let logger: Logger
     private let wake = WakeUp()
     let pressure = Pressure()
     private let stopping = Atomic<Bool>(false)
 
-    package init(store: Store, library: Library, courier: Courier, feed: LiveFeed, logger: Logger) {
+    package init(store: Store, library: Library, courier: Courier, feed: LiveFeed, caller: Caller? = nil, metrics: Metrics? = nil, logger: Logger) {
         self.store = store
         self.library = library
         self.courier = courier
         self.feed = feed
+        self.caller = caller
+        self.metrics = metrics
         self.logger = logger
     }
 
     package func wakeUp() { wake.ring() }
+
+    /// Tells those who wait for it what a commit changed: the live views, the caller, the counters.
+    func follow(_ change: ConversationChange) {
+        feed.publish(change)
+        if change.effects.contains(.callDue) { caller?.wakeUp() }
+        if change.effects.contains(.helped) { metrics?.count("centralino_answer_feedback_total", "outcome=\"helped\"") }
+        if change.effects.contains(.notHelped) { metrics?.count("centralino_answer_feedback_total", "outcome=\"not-helped\"") }
+    }
 
     package func stop() {
         stopping.store(true, ordering: .relaxed)
@@ -82,7 +94,7 @@ package final class Responder: Sendable {
             asksForPerson: due.details?["extras"]?["command"] == "human" || due.details?["verification"]?["verdict"] == "failed", facts: facts)
         do {
             if let result = try await store.considered(due, library.consider(message)) {
-                feed.publish(result.change)
+                follow(result.change)
                 courier.dispatch(result.claimed)
             }
             return nil

@@ -8,15 +8,17 @@ import Synchronization
 package final class Supervisor: Sendable {
     private let courier: Courier
     private let responder: Responder
+    private let caller: Caller?
     private let intake: Intake
     private let channels: [Channel]
     private let logger: Logger
     /// What is wrong with a channel right now; absent when nothing is.
     private let problems = Mutex<[String: String]>([:])
 
-    package init(courier: Courier, responder: Responder, intake: Intake, channels: [Channel], logger: Logger) {
+    package init(courier: Courier, responder: Responder, caller: Caller? = nil, intake: Intake, channels: [Channel], logger: Logger) {
         self.courier = courier
         self.responder = responder
+        self.caller = caller
         self.intake = intake
         self.channels = channels
         self.logger = logger
@@ -51,6 +53,7 @@ package final class Supervisor: Sendable {
             await withTaskGroup(of: Void.self) { work in
                 work.addTask { await self.courier.run() }
                 work.addTask { await self.responder.run() }
+                if let caller = self.caller { work.addTask { await caller.run() } }
                 await work.waitForAll()
             }
             group.cancelAll()
@@ -60,6 +63,7 @@ package final class Supervisor: Sendable {
     /// Ends `run`. Nothing may be taken in any more when this is called.
     package func stop() {
         responder.stop()
+        caller?.stop()
         courier.stop()
     }
 

@@ -57,7 +57,10 @@ extension Store {
     }
 
     /// A call ended: notes it and lets the conversation go on, in one transaction. Nil when another run has taken it over.
-    package func callEnded(_ call: DueCall, _ outcome: CallOutcome, article: Consideration.ArticleText?) async throws -> (change: ConversationChange, claimed: [ClaimedDelivery])? {
+    /// - Parameter article: looks the article up as it is said on that kind of channel.
+    package func callEnded(
+        _ call: DueCall, _ outcome: CallOutcome, article: @escaping @Sendable (_ channelKind: String) -> Consideration.ArticleText?
+    ) async throws -> (change: ConversationChange, claimed: [ClaimedDelivery])? {
         try await database.write { connection -> (change: ConversationChange, claimed: [ClaimedDelivery])? in
             let now = now()
             // What was sensitive has done its work.
@@ -69,7 +72,7 @@ extension Store {
             guard settled == 1, var row = try conversationRow(call.conversation, connection) else { return nil }
             let events: [ConversationEvent]
             do throws(Refusal) {
-                events = try row.state.decide(.callEnded(call.id, action: call.call.action, outcome, article: article), decisionContext(now))
+                events = try row.state.decide(.callEnded(call.id, action: call.call.action, outcome, article: article(row.channelKind)), decisionContext(now))
             } catch {
                 throw StorageFailure.failed(error.explanation)
             }

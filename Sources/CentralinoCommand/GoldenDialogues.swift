@@ -1,0 +1,128 @@
+import Conversations
+import Gateway
+import Knowledge
+import Messages
+
+/// Conversations written down in advance: what a customer says, turn by turn, and what must come of it. Actions are answered from the file; nothing is called.
+struct GoldenDialogues {
+    struct Expectation {
+        var kind: String
+        /// Of the article or, for several questions, of all of them in order.
+        var articles: [String] = []
+        var slot: String?
+        var reason: String?
+        var contains: [String] = []
+        /// The action that is called in this turn; nil means that none may be.
+        var calls: String?
+        var line = 0
+    }
+
+    struct Turn {
+        var say: String
+        var expectation: Expectation
+    }
+
+    struct Stub {
+        var action: String
+        var changes = false
+        /// Arguments that it is for; empty for any.
+        var arguments: [String: String] = [:]
+        var outcome: CallOutcome
+    }
+
+    struct Dialogue {
+        var name: String
+        var language: String?
+        var channel: String?
+        var stubs: [Stub]
+        var turns: [Turn]
+    }
+
+    static let kinds = ["answers", "asks", "confirms", "which", "says", "hands-over", "nothing"]
+
+    var file: String
+    var dialogues: [Dialogue]
+    /// The moment at which they take place.
+    var now: Timestamp
+
+    // MARK: Running
+
+    /// Runs every dialogue against the articles; a line for each turn that goes otherwise.
+    func failures(_ base: KnowledgeBase) -> [String] {
+        dialogues.flatMap { failures(of: $0, base) }
+    }
+
+    private func failures(of dialogue: Dialogue, _ base: KnowledgeBase) -> [String] {
+        let actions = Dictionary(dialogue.stubs.map { ($0.action, $0.changes) }, uniquingKeysWith: { $0 || $1 })
+        let library = Library(base, actions: actions.map { Action(name: $0.key, method: .get, url: "https://stub.invalid/", changes: $0.value) })
+        let context = DecisionContext(now: now, makeMessageID: { MessageID.make() }, answerWithin: .seconds(3600))
+        var state = ConversationState()
+        for turn in dialogue.turns {
+            let considered = library.consider(
+                ConsideredMessage(text: turn.say, language: dialogue.language, channel: dialogue.channel ?? "test", channelKind: dialogue.channel ?? "test"))
+            var events: [ConversationEvent] = []
+            func apply(_ command: ConversationCommand) {
+                // The rules refuse nothing that a customer or a company system does.
+                guard let made = try? state.decide(command, context) else { return }
+                for event in made { state.apply(event) }
+                events += made
+            }
+            apply(.customerWrote(CustomerMessage(id: MessageID.make(), text: turn.say, language: considered.language), considered: considered))
+            var called: [String] = []
+            while case .calling(let id)? = state.dialogue?.stage, let running = state.dialogue, let call = running.call, called.count < 5 {
+                called.append(call.action)
+                let given = Dictionary(call.arguments.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+                let stub = dialogue.stubs.first { stub in stub.action == call.action && stub.arguments.allSatisfy { given[$0.key] == $0.value } }
+                let article = library.article(running.article, language: running.language, channelKind: dialogue.channel)
+                apply(.callEnded(id, action: call.action, stub?.outcome ?? .failed("the test has no answer for it"), article: article))
+            }
+            if let wrong = Self.difference(events, called, turn.expectation) {
+                return ["\(file):\(turn.expectation.line): \(dialogue.name): \(wrong): \(turn.say)"]
+            }
+        }
+        return []
+    }
+
+    /// What the bot did, in the words of the file; nil where it is what is expected.
+    private static func difference(_ events: [ConversationEvent], _ called: [String], _ expected: Expectation) -> String? {
+        var kind = "nothing"
+        var articles: [String] = []
+        var slot: String?
+        var reason: String?
+        var texts: [String] = []
+        for event in events {
+            switch event {
+            case .botAnswered(let answer):
+                kind = "answers"
+                articles.append(answer.article)
+                texts.append(answer.speech.text)
+            case .botAskedWhich(let question):
+                kind = "which"
+                texts.append(question.speech.text)
+            case .botSaid(let remark):
+                kind = "says"
+                reason = remark.kind.rawValue
+                texts.append(remark.speech.text)
+            case .botPrompted(let prompt):
+                if case .asking(let name) = prompt.dialogue.stage { (kind, slot) = ("asks", name) } else { kind = "confirms" }
+                articles.append(prompt.dialogue.article)
+                texts.append(prompt.speech.text)
+            case .handedOff(let handoff, let notice):
+                kind = "hands-over"
+                reason = handoff.reason.rawValue
+                texts.append(notice?.text ?? "")
+            default: break
+            }
+        }
+        if kind != expected.kind { return "\(kind)\(reason.map { " (\($0))" } ?? "")\(articles.isEmpty ? "" : " \(articles.joined(separator: ", "))"), expected \(expected.kind)" }
+        if !expected.articles.isEmpty, articles != expected.articles {
+            return "is about \(articles.joined(separator: ", ")), expected \(expected.articles.joined(separator: ", "))"
+        }
+        if let wanted = expected.slot, wanted != slot { return "asks for \(slot ?? "nothing"), expected \(wanted)" }
+        if let wanted = expected.reason, wanted != reason { return "\(kind) \(reason ?? ""), expected \(wanted)" }
+        if called != [expected.calls].compactMap(\.self) { return "calls \(called.isEmpty ? "nothing" : called.joined(separator: ", ")), expected \(expected.calls ?? "nothing")" }
+        let said = texts.joined(separator: "\n")
+        for part in expected.contains where !said.contains(part) { return "does not say \"\(part)\"" }
+        return nil
+    }
+}
