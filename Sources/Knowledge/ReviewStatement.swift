@@ -105,7 +105,7 @@ struct StatementReader {
     private mutating func meaning(_ tokens: [ReviewToken], _ place: Int) -> Meaning {
         if let (entry, length) = lexicon.phrase(tokens, at: place) { return Meaning(term: entry.concept, contrast: entry.contrast, negates: entry.negates, length: length) }
         let token = tokens[place]
-        guard token.kind == .word, token.text.utf8.count > 1 else { return Meaning(term: -1) }
+        guard token.kind == .word, token.text.utf8.count > 1, !token.text.hasSuffix("n't") else { return Meaning(term: -1) }
         let bytes = Array(token.text.utf8)
         let stem = stemmer.hash(bytes[...])
         if let entry = lexicon.find(token.text, stem: stem) { return Meaning(term: entry.concept, contrast: entry.contrast, negates: entry.negates) }
