@@ -7,7 +7,10 @@ extension SMTPSession {
         while rest.first == 0x20 { rest.removeFirst() }
         while rest.last == 0x20 { rest.removeLast() }
         switch verb {
-        case "EHLO", "HELO": return hello(rest, isExtended: verb == "EHLO")
+        case "EHLO", "HELO", "LHLO":
+            // RFC 2033 §4.1: one port speaks one of the two.
+            guard (verb == "LHLO") == (dialect == .lmtp) else { return refuse("500 5.5.1 Say \(dialect == .lmtp ? "LHLO" : "EHLO")") }
+            return hello(rest, isExtended: verb != "HELO")
         case "MAIL": return mail(rest)
         case "RCPT": return rcpt(rest)
         case "DATA": return data(rest, isLast: isLast)
@@ -17,7 +20,7 @@ extension SMTPSession {
             reply("250 2.0.0 Forgotten")
         case "NOOP": reply("250 2.0.0 OK")
         case "VRFY": reply("252 2.5.0 Send a message and see")
-        case "HELP": reply("214 2.0.0 EHLO HELO MAIL RCPT DATA RSET NOOP VRFY STARTTLS QUIT, see RFC 5321")
+        case "HELP": reply("214 2.0.0 \(dialect == .lmtp ? "LHLO" : "EHLO HELO") MAIL RCPT DATA RSET NOOP VRFY STARTTLS QUIT, see RFC 5321")
         case "QUIT":
             guard rest.isEmpty else { return refuse("501 5.5.4 QUIT has no argument") }
             return close("221 2.0.0 \(hostname) closing the connection", draining: false)
@@ -39,6 +42,7 @@ extension SMTPSession {
             return refuse("501 5.5.4 Give the name of your host")
         }
         forgetTransaction()
+        greeting = String(decoding: name, as: UTF8.self)
         hasGreeted = true
         self.isExtended = isExtended
         guard isExtended else {
@@ -92,6 +96,12 @@ extension SMTPSession {
             case "SMTPUTF8":
                 guard value == nil else { return refuse("501 5.5.4 SMTPUTF8 has no value") }
                 asksUTF8 = true
+            // RFC 3461: taken, so that whoever sends them gets the message through. DSN is not announced: we write no reports of success, and
+            // a server that sees it missing writes its own.
+            case "RET":
+                guard value == "FULL" || value == "HDRS" else { return refuse("501 5.5.4 RET is FULL or HDRS") }
+            case "ENVID":
+                guard let value, Self.isXText(value, most: 100) else { return refuse("501 5.5.4 ENVID is no text that can be taken") }
             default: return refuse("555 5.5.4 A parameter is not known")
             }
         }
@@ -101,6 +111,11 @@ extension SMTPSession {
         } else {
             guard let address = MailAddress(bytes: Array(path), allowsUTF8: asksUTF8) else { return refuse("553 5.1.7 That is no address of a sender") }
             from = address
+        }
+        if let refusal = sender(from) {
+            from = nil
+            reply(refusal)
+            return nil
         }
         hasSender = true
         isUTF8 = asksUTF8
@@ -112,7 +127,7 @@ extension SMTPSession {
     private mutating func rcpt(_ argument: ArraySlice<UInt8>) -> Step? {
         guard hasSender else { return refuse("503 5.5.1 Give the sender first") }
         guard let (path, parameters) = Self.path(argument, after: "TO:") else { return refuse("501 5.5.4 Write RCPT TO:<address>") }
-        guard parameters.isEmpty else { return refuse("555 5.5.4 A parameter is not known") }
+        if let refusal = Self.refusal(ofRecipient: parameters, isExtended: isExtended) { return refuse(refusal) }
         guard isUTF8 || path.allSatisfy({ $0 < 0x80 }) else { return refuse("553 5.6.7 The address needs SMTPUTF8") }
         guard let address = MailAddress(bytes: Array(path), allowsUTF8: isUTF8) else { return refuse("553 5.1.3 That is no address of a recipient") }
         switch recipient(address) {
@@ -127,8 +142,43 @@ extension SMTPSession {
             }
             recipients.append(address)
         }
+        guard accepted.count < limits.recipients * 2 else {
+            reply("452 4.5.3 Too many recipients, send the message to the others once more")
+            return nil
+        }
+        accepted.append(address)
         reply("250 2.1.5 Recipient OK")
         return nil
+    }
+
+    /// RFC 3461 §4.1, §4.2: NOTIFY and ORCPT, each once.
+    private static func refusal(ofRecipient parameters: [ArraySlice<UInt8>], isExtended: Bool) -> String? {
+        var seen: Set<String> = []
+        for parameter in parameters {
+            guard isExtended else { return "555 5.5.4 Parameters need EHLO" }
+            let sides = parameter.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(decoding: sides[0], as: UTF8.self).uppercased()
+            let value = sides.count > 1 ? String(decoding: sides[1], as: UTF8.self) : ""
+            guard seen.insert(name).inserted else { return "501 5.5.4 A parameter stands there twice" }
+            switch name {
+            case "NOTIFY":
+                let words = value.uppercased().split(separator: ",", omittingEmptySubsequences: false)
+                guard words == ["NEVER"] || words.allSatisfy({ ["SUCCESS", "FAILURE", "DELAY"].contains($0) }) else { return "501 5.5.4 NOTIFY is NEVER, or SUCCESS, FAILURE, DELAY" }
+            case "ORCPT":
+                let parts = value.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
+                guard parts.count == 2, !parts[0].isEmpty, isXText(String(parts[1]), most: 500) else { return "501 5.5.4 ORCPT is TYPE;ADDRESS" }
+            default: return "555 5.5.4 A parameter is not known"
+            }
+        }
+        return nil
+    }
+
+    /// Printable, with `+` and `=` only as `+3D` (RFC 3461 §4); letters outside of ASCII as RFC 6533 allows them.
+    private static func isXText(_ text: String, most: Int) -> Bool {
+        guard (1...most).contains(text.utf8.count), text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "=") }) else { return false }
+        return text.split(separator: "+", omittingEmptySubsequences: false).dropFirst().allSatisfy { piece in
+            piece.utf8.count >= 2 && piece.utf8.prefix(2).allSatisfy { (0x30...0x39).contains($0) || (0x41...0x46).contains($0) || (0x61...0x66).contains($0) }
+        }
     }
 
     private mutating func data(_ argument: ArraySlice<UInt8>, isLast: Bool) -> Step? {

@@ -32,11 +32,11 @@ extension SMTPSession {
             defer { forgetTransaction() }
             if isTooLarge {
                 phase = .commands
-                reply("552 5.3.4 At most \(limits.messageBytes) octets are taken")
+                for _ in 0..<(dialect == .lmtp ? accepted.count : 1) { reply("552 5.3.4 At most \(limits.messageBytes) octets are taken") }
                 return nil
             }
             phase = .settling
-            return .message(Envelope(from: from, recipients: recipients, isUTF8: isUTF8, data: content))
+            return .message(Envelope(from: from, recipients: recipients, isUTF8: isUTF8, data: content, greeting: greeting))
         }
     }
 

@@ -2,7 +2,8 @@
 ///
 /// The owner writes `takeReplies()` after every call and then does what the `Step` says:
 /// `receive` more input, store a message and `settle` it, begin TLS and say `tlsBegan`, or close. Input that came behind a message
-/// waits inside. Extensions: PIPELINING, SIZE, 8BITMIME, SMTPUTF8, STARTTLS, ENHANCEDSTATUSCODES.
+/// waits inside. Extensions: PIPELINING, SIZE, 8BITMIME, SMTPUTF8, STARTTLS, ENHANCEDSTATUSCODES. As LMTP (RFC 2033) it greets with LHLO
+/// and answers a message once for each recipient.
 ///
 /// Only CRLF.CRLF ends a message. A CR or LF by itself, or a NUL, ends the dialogue with nothing stored: whoever sends one tries
 /// to be read differently by two servers (SMTP smuggling, CVE-2023-51764), or is too broken to be read at all.
@@ -31,6 +32,10 @@ package struct SMTPSession: Sendable {
         case relaying
     }
 
+    package enum Dialect: Sendable, Hashable {
+        case smtp, lmtp
+    }
+
     /// A message as it was handed over, with the envelope that is not in it.
     package struct Envelope: Sendable {
         /// The return path; nil for the null path `<>` of bounces.
@@ -40,6 +45,8 @@ package struct SMTPSession: Sendable {
         package var isUTF8: Bool
         /// The message with CRLF line ends, dots unstuffed.
         package var data: [UInt8]
+        /// What the client called itself.
+        package var greeting = ""
     }
 
     package enum Step: Sendable {
@@ -62,6 +69,8 @@ package struct SMTPSession: Sendable {
         case busy
         /// Not stored, no room; try again.
         case full
+        /// Never to be stored; the words say why, in ASCII, with the code and the enhanced code in front.
+        case refused(String)
     }
 
     enum Phase {
@@ -78,6 +87,9 @@ package struct SMTPSession: Sendable {
     let limits: Limits
     let offersTLS: Bool
     let recipient: @Sendable (MailAddress) -> RecipientDecision
+    /// Nil when the sender may hand over a message now, else the refusal.
+    let sender: @Sendable (MailAddress?) -> String?
+    let dialect: Dialect
 
     var phase = Phase.commands
     var isEncrypted: Bool
@@ -90,10 +102,14 @@ package struct SMTPSession: Sendable {
     var hasGreeted = false
     var isExtended = false
 
+    var greeting = ""
+
     var hasSender = false
     var from: MailAddress?
     var isUTF8 = false
     var recipients: [MailAddress] = []
+    /// Every RCPT that was answered 250, in order: LMTP answers each of them again (RFC 2033 §4.2).
+    var accepted: [MailAddress] = []
     var declaredSize = 0
 
     var content: [UInt8] = []
@@ -103,21 +119,24 @@ package struct SMTPSession: Sendable {
 
     /// - Parameters:
     ///   - offersTLS: the listener has a certificate.
+    ///   - sender: refuses a return path for now (a whole reply line), as when it sends too much.
     ///   - recipient: decides on an address; letter case is for the decision to ignore.
     package init(
-        hostname: String, limits: Limits = Limits(), offersTLS: Bool = false, isEncrypted: Bool = false,
-        recipient: @escaping @Sendable (MailAddress) -> RecipientDecision
+        hostname: String, limits: Limits = Limits(), offersTLS: Bool = false, isEncrypted: Bool = false, dialect: Dialect = .smtp,
+        sender: @escaping @Sendable (MailAddress?) -> String? = { _ in nil }, recipient: @escaping @Sendable (MailAddress) -> RecipientDecision
     ) {
         self.hostname = hostname
         self.limits = limits
         self.offersTLS = offersTLS
         self.isEncrypted = isEncrypted
+        self.dialect = dialect
+        self.sender = sender
         self.recipient = recipient
     }
 
     /// Says the banner.
     package mutating func greet() {
-        reply("220 \(hostname) ESMTP ready")
+        reply("220 \(hostname) \(dialect == .lmtp ? "LMTP" : "ESMTP") ready")
     }
 
     /// The client spoke before the banner (RFC 5321 §3.1 forbids it; only machines that do not listen do it).
@@ -145,14 +164,31 @@ package struct SMTPSession: Sendable {
 
     /// Answers the message that the last step handed over and goes on with what came behind it.
     package mutating func settle(_ settlement: Settlement) -> Step {
+        settle { _ in settlement }
+    }
+
+    /// The same with what became of it for each recipient. SMTP has one answer for all of them: the worst, since a message that is sent
+    /// again is told from the first where it was stored.
+    package mutating func settle(_ settlement: (MailAddress) -> Settlement) -> Step {
         precondition(phase == .settling, "only a message that was handed over can be settled")
         phase = .commands
-        switch settlement {
-        case .accepted: reply("250 2.0.0 Taken over")
-        case .busy: reply("451 4.3.0 Cannot store it now, try again later")
-        case .full: reply("452 4.3.1 No room now, try again later")
+        let settlements = accepted.map(settlement)
+        accepted = []
+        if dialect == .lmtp {
+            for settlement in settlements { reply(Self.line(settlement)) }
+        } else {
+            reply(Self.line(settlements.first { $0 == .full } ?? settlements.first { $0 == .busy } ?? settlements.first { $0 == .accepted } ?? settlements.first ?? .busy))
         }
         return run()
+    }
+
+    private static func line(_ settlement: Settlement) -> String {
+        switch settlement {
+        case .accepted: "250 2.0.0 Taken over"
+        case .busy: "451 4.3.0 Cannot store it now, try again later"
+        case .full: "452 4.3.1 No room now, try again later"
+        case .refused(let line): line
+        }
     }
 
     /// TLS stands. All that was said before is forgotten (RFC 3207 §4.2).
@@ -184,6 +220,7 @@ package struct SMTPSession: Sendable {
         from = nil
         isUTF8 = false
         recipients = []
+        if phase != .settling { accepted = [] }
         declaredSize = 0
         content = []
     }
