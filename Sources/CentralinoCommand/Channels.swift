@@ -10,14 +10,14 @@ import Wire
 enum Channels {
     /// Every channel, or everything that is wrong with them.
     static func make(
-        _ settings: Settings, http: any HTTPSender, network: any Network, logLevel: Logger.Level, signingKey: [UInt8] = Signatures.randomBytes(32),
+        _ settings: Settings, http: any HTTPSender, network: any Network, names: any NameSystem = NoNameSystem(), logLevel: Logger.Level, signingKey: [UInt8] = Signatures.randomBytes(32),
         places: (String) -> any PlaceKeeper = { _ in PlacesInMemory() }
     ) throws(SettingsProblems) -> [Channel] {
         var channels: [Channel] = []
         var problems: [SettingsProblem] = []
         func context(_ name: String, _ adapterSettings: AdapterSettings) -> AdapterContext {
             AdapterContext(
-                channel: name, settings: adapterSettings, http: http, network: network, logger: Logger(label: name) { LogLines(label: $0, level: logLevel) },
+                channel: name, settings: adapterSettings, http: http, network: network, names: names, logger: Logger(label: name) { LogLines(label: $0, level: logLevel) },
                 places: places(name), signingKey: signingKey)
         }
         for channel in settings.channels {
@@ -52,13 +52,15 @@ enum Channels {
     }
 
     /// The one listener for the mail of all channels.
-    static func mailRoutes(_ channels: [Channel], inbox: (Channel) -> any Inbox, _ settings: Settings, _ logger: Logger) throws(ConfigurationProblem) -> SMTPListener {
+    static func mailRoutes(
+        _ channels: [Channel], inbox: (Channel) -> any Inbox, _ settings: Settings, checks: SMTPListener.Checks = SMTPListener.Checks(), _ logger: Logger
+    ) throws(ConfigurationProblem) -> SMTPListener {
         var routes: [SMTPListener.Route] = []
         for channel in channels {
             if let adapter = channel.adapter as? EmailAdapter { routes.append(SMTPListener.Route(adapter: adapter, inbox: inbox(channel))) }
         }
-        let limits = SMTPListener.Limits(messageBytes: settings.limits.mailBytes)
-        return try SMTPListener(hostname: settings.mailHostname, routes: routes, limits: limits, logger: logger)
+        let limits = SMTPListener.Limits(messageBytes: settings.limits.mailBytes, greetingDelay: settings.mailDoor.greetingDelay)
+        return try SMTPListener(hostname: settings.mailHostname, routes: routes, limits: limits, checks: checks, logger: logger)
     }
 
     /// What the adapters, the address guard and the certificates find wrong, without a network.
@@ -67,6 +69,12 @@ enum Channels {
             _ = try AddressGuard(allowNetworks: settings.allowNetworks)
         } catch {
             return [settings.problem("outbound.allow_networks", error.explanation)]
+        }
+        for (index, text) in settings.mailDoor.proxies.enumerated() {
+            do throws(WireError) { _ = try AddressRange(text) } catch { return [settings.problem("smtp.proxies[\(index)]", error.explanation)] }
+        }
+        for (index, text) in settings.nameServers.enumerated() {
+            do throws(WireError) { _ = try SocketAddress(text) } catch { return [settings.problem("dns.servers[\(index)]", error.explanation)] }
         }
         for (name, port) in [("http", settings.http), ("smtp", settings.smtp), ("line", settings.line)] {
             guard let files = port.tls else { continue }

@@ -12,6 +12,7 @@ import Wire
 final class Doors: Sendable {
     let http: Listener
     let smtp: Listener?
+    let lmtp: Listener?
     let line: Listener?
     private let httpIdentity: TLSServerIdentity?
     private let smtpIdentity: TLSServerIdentity?
@@ -46,6 +47,7 @@ final class Doors: Sendable {
         self.http = http
         let takesMail = settings.channels.contains { $0.adapter == EmailAdapter.kind.name }
         smtp = takesMail ? try listener("smtp", settings.smtp, refusal: "421 4.3.2 too many connections, try again later\r\n") : nil
+        lmtp = takesMail ? try listener("lmtp", settings.lmtp, refusal: "421 4.3.2 too many connections, try again later\r\n") : nil
         line = try listener("line", settings.line, refusal: "Too many connections; please try again in a minute.\n")
         self.trust = trust
         self.logger = logger
@@ -53,12 +55,12 @@ final class Doors: Sendable {
     }
 
     var named: [(name: String, listener: Listener)] {
-        [("http", http), ("smtp", smtp), ("line", line)].compactMap { name, listener in listener.map { (name, $0) } }
+        [("http", http), ("smtp", smtp), ("lmtp", lmtp), ("line", line)].compactMap { name, listener in listener.map { (name, $0) } }
     }
 
     /// Serves every port in tasks of `group`.
     func open(
-        in group: inout TaskGroup<Void>, router: Router, intake: Intake, channels: [Channel], settings: Settings, metrics: Metrics, logger: Logger
+        in group: inout TaskGroup<Void>, router: Router, intake: Intake, channels: [Channel], names: any NameSystem, settings: Settings, metrics: Metrics, logger: Logger
     ) async {
         var limits = ServerLimits()
         limits.headerTime = settings.limits.header
@@ -83,7 +85,7 @@ final class Doors: Sendable {
                 await server.serve(stream)
             }
         }
-        if let smtp { openMail(smtp, in: &group, intake, channels, settings) }
+        openMail(in: &group, intake, channels, names, settings)
         if let line, let channel = channels.first(where: { $0.adapter is LineAdapter }), let adapter = channel.adapter as? LineAdapter {
             let inbox = intake.inbox(for: channel)
             group.addTask { [lineIdentity, trust] in
@@ -98,17 +100,28 @@ final class Doors: Sendable {
         }
     }
 
-    private func openMail(_ listener: Listener, in group: inout TaskGroup<Void>, _ intake: Intake, _ channels: [Channel], _ settings: Settings) {
+    private func openMail(in group: inout TaskGroup<Void>, _ intake: Intake, _ channels: [Channel], _ names: any NameSystem, _ settings: Settings) {
+        guard smtp != nil || lmtp != nil else { return }
         let protocolListener: SMTPListener
         do throws(ConfigurationProblem) {
-            protocolListener = try Channels.mailRoutes(channels, inbox: { intake.inbox(for: $0) }, settings, logger)
+            protocolListener = try Channels.mailRoutes(
+                channels, inbox: { intake.inbox(for: $0) }, settings, checks: MailChecks.make(settings.mailDoor, names: names), logger)
         } catch {
             logger.error("mail is not taken in", metadata: ["problem": "\(error)"])
             return
         }
-        group.addTask { [smtpIdentity, trust] in
-            await listener.run { stream in
-                await protocolListener.serve(StreamChannel(stream, identity: smtpIdentity, trust: trust))
+        if let smtp {
+            group.addTask { [smtpIdentity, trust] in
+                await smtp.run { stream in
+                    await protocolListener.serve(StreamChannel(stream, identity: smtpIdentity, trust: trust))
+                }
+            }
+        }
+        if let lmtp {
+            group.addTask { [trust] in
+                await lmtp.run { stream in
+                    await protocolListener.serve(StreamChannel(stream, identity: nil, trust: trust), dialect: .lmtp)
+                }
             }
         }
     }

@@ -40,6 +40,19 @@ struct Settings {
         var callsPerHour: Int
     }
 
+    struct MailDoor {
+        var greetingDelay = Duration.zero
+        /// SPF, DKIM and DMARC for mail from elsewhere.
+        var checksSenders = true
+        var refusesFailed = false
+        /// The name under which a mail server of ours writes `Authentication-Results`.
+        var authservID: String?
+        /// Proxies that begin with a PROXY header.
+        var proxies: [String] = []
+        var mailsPerMinuteAndPeer = 600
+        var mailsPerMinuteAndSender = 60
+    }
+
     struct Limits {
         var header = Duration.seconds(10)
         var body = Duration.seconds(30)
@@ -56,6 +69,11 @@ struct Settings {
     var publicURL: String?
     var smtp = Port(listen: "127.0.0.1:2525")
     var mailHostname = "localhost"
+    /// Mail from a mail server of ours by LMTP; closed unless asked for.
+    var lmtp = Port(listen: nil)
+    var mailDoor = MailDoor()
+    /// Name servers; empty means those of `/etc/resolv.conf`.
+    var nameServers: [String] = []
     var line = Port(listen: "127.0.0.1:7070")
     /// The folder of articles; nil means the demo's.
     var knowledge: String?

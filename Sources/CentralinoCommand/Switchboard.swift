@@ -53,8 +53,9 @@ enum Switchboard {
         let network = WireNetwork(connector: Connector(group: loops), addresses: addresses, trust: trust)
         let http = CurlSender(client: HTTPClient(policy: ClientPolicy(addressGuard: addresses)))
         let assistant = settings.languageModel.map { Assistant($0, http: http, metrics: metrics, logger: logger) }
+        let names = WireNames(settings: settings, loops: loops)
         let channels = try Channels.make(
-            settings, http: http, network: network, logLevel: level, signingKey: try await StoredPlaces.signingKey(store),
+            settings, http: http, network: network, names: names, logLevel: level, signingKey: try await StoredPlaces.signingKey(store),
             places: { StoredPlaces(channel: $0, store: store) })
         courier.serve(channels, from: store)
         let library = Library(await firstBase)
@@ -89,20 +90,21 @@ enum Switchboard {
         StartUpMemory.giveBack()
         let served = router
         await withTaskExecutorPreference(loops.next()) {
-            await run(doors, served, supervisor, intake, channels, settings, signals, metrics, logger)
+            await run(doors, served, supervisor, intake, channels, names, settings, signals, metrics, logger)
         }
         logger.notice("stopped")
     }
 
     /// Serves until a signal says stop; then takes nothing more in, finishes what is in hand, and brings out what is on its way.
     private static func run(
-        _ doors: Doors, _ router: Router, _ supervisor: Supervisor, _ intake: Intake, _ channels: [Channel], _ settings: Settings, _ signals: Signals, _ metrics: Metrics,
+        _ doors: Doors, _ router: Router, _ supervisor: Supervisor, _ intake: Intake, _ channels: [Channel], _ names: WireNames, _ settings: Settings, _ signals: Signals,
+        _ metrics: Metrics,
         _ logger: Logger
     ) async {
         await withTaskGroup(of: Void.self) { work in
             work.addTask { await supervisor.run() }
             await withTaskGroup(of: Void.self) { open in
-                await doors.open(in: &open, router: router, intake: intake, channels: channels, settings: settings, metrics: metrics, logger: logger)
+                await doors.open(in: &open, router: router, intake: intake, channels: channels, names: names, settings: settings, metrics: metrics, logger: logger)
                 await signals.stopRequested()
                 logger.notice("stopping: no new messages are taken in")
                 doors.close(grace: grace)
@@ -150,6 +152,7 @@ enum Switchboard {
     private static func greet(_ settings: Settings, _ store: Store, _ base: String, _ doors: Doors) async throws {
         Terminal.say("Centralino is ready\(settings.isDemo ? ", with demo data in \(settings.data)" : ""): \(base)/")
         if let smtp = doors.smtp { Terminal.say("  mail     \(smtp.boundAddress)") }
+        if let lmtp = doors.lmtp { Terminal.say("  LMTP     \(lmtp.boundAddress)") }
         if let line = doors.line { Terminal.say("  lines    \(line.boundAddress)   (try: nc \(line.boundAddress.address) \(line.boundAddress.port))") }
         Terminal.say("  console  \(base)/console/")
         for agent in try await store.agents() where agent.password == nil && !agent.isDisabled {

@@ -8,6 +8,7 @@ public struct AdapterContext: Sendable {
     public var settings: AdapterSettings
     public var http: any HTTPSender
     public var network: any Network
+    public var names: any NameSystem
     public var logger: Logger
     /// How far the channel's outside queues were read.
     public var places: any PlaceKeeper
@@ -16,13 +17,14 @@ public struct AdapterContext: Sendable {
     public var now: @Sendable () -> Timestamp
 
     public init(
-        channel: String, settings: AdapterSettings, http: any HTTPSender, network: any Network, logger: Logger,
+        channel: String, settings: AdapterSettings, http: any HTTPSender, network: any Network, names: any NameSystem = NoNameSystem(), logger: Logger,
         places: any PlaceKeeper = PlacesInMemory(), signingKey: [UInt8] = Signatures.randomBytes(32), now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.channel = channel
         self.settings = settings
         self.http = http
         self.network = network
+        self.names = names
         self.logger = logger
         self.places = places
         self.signingKey = signingKey

@@ -65,6 +65,7 @@ extension MessageView {
             "author": ["kind": .string(authorKind), "name": .text(authorName)],
             "text": .string(isDeleted ? "" : text),
             "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
+            "verification": shown?["verification"].flatMap { $0.isNull ? nil : Self.verification($0) } ?? .null,
             "article": shown?["article"]?.string.map(article) ?? .null,
             "outsider": shown?["outsider"]?.string.map(JSON.string) ?? .null,
             "copied": .array((shown?["extras"]?["copied"]?.array ?? []).filter { $0.string != nil }),
@@ -79,6 +80,8 @@ extension MessageView {
     private func article(_ id: String) -> JSON {
         ["id": .string(id), "title": details?["title"] ?? .null, "version": details?["version"] ?? .null, "confidence": details?["confidence"] ?? .null]
     }
+
+    private static func verification(_ stored: JSON) -> JSON { ["verdict": stored["verdict"] ?? .null, "explanation": stored["explanation"] ?? .null] }
 
     private static func attachment(_ stored: JSON) -> JSON {
         ["name": stored["name"] ?? .null, "mime": stored["mime"] ?? .null, "size": stored["size"] ?? .null]

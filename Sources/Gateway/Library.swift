@@ -72,8 +72,10 @@ extension ConsideredMessage {
         if let email = event.sender.email { facts.append(Handoff.Fact("email", email)) }
         if let subject = event.subject { facts.append(Handoff.Fact("subject", subject)) }
         facts += event.notes.prefix(3).map { Handoff.Fact("note", $0) }
+        if let verification = event.sender.verification, verification.verdict == .failed { facts.append(Handoff.Fact("sender", verification.explanation)) }
         self.init(
             text: event.text, language: event.sender.locale, channel: channel.name, channelKind: channel.kind, isAutomatic: event.isAutomatic,
-            asksForPerson: event.extras.contains { $0.name == "command" && $0.value == "human" }, facts: facts)
+            // Who is perhaps somebody else gets no answer of the bot: a person decides.
+            asksForPerson: event.sender.verification?.verdict == .failed || event.extras.contains { $0.name == "command" && $0.value == "human" }, facts: facts)
     }
 }

@@ -78,7 +78,8 @@ package final class Responder: Sendable {
         facts += notes.prefix(3).map { Handoff.Fact("note", $0) }
         let message = ConsideredMessage(
             text: due.text, language: due.language, channel: due.channel, channelKind: due.channelKind,
-            isAutomatic: due.details?["automatic"]?.bool ?? false, asksForPerson: due.details?["extras"]?["command"] == "human", facts: facts)
+            isAutomatic: due.details?["automatic"]?.bool ?? false,
+            asksForPerson: due.details?["extras"]?["command"] == "human" || due.details?["verification"]?["verdict"] == "failed", facts: facts)
         do {
             if let result = try await store.considered(due, library.consider(message)) {
                 feed.publish(result.change)

@@ -46,3 +46,14 @@ package struct MailHeader: Sendable {
 
     package func all(_ name: String) -> [Field] { fields.filter { $0.name == name } }
 }
+
+extension MailHeader {
+    /// The address of the one mailbox of the one From field (RFC 5322 §3.6.2); nil when it is not as simple as that.
+    package var soleWriter: String? {
+        let from = all("from")
+        guard from.count == 1, from[0].value.count <= 65_536 else { return nil }
+        let mailboxes = MailboxList(from[0].value).mailboxes
+        guard mailboxes.count == 1, mailboxes[0].address.split(separator: "@", omittingEmptySubsequences: false).count == 2 else { return nil }
+        return mailboxes[0].address
+    }
+}

@@ -11,14 +11,17 @@ package struct SMTPDelivery: Sendable {
         package var ownName: String
         /// STARTTLS must work, or nothing is sent.
         package var requiresTLS: Bool
+        /// TLS where it is offered.
+        package var prefersTLS: Bool
         package var user: String?
         package var password: String?
         /// Whether a password may go out over a connection that is not encrypted.
         package var allowsPlainPassword: Bool
 
-        package init(ownName: String, requiresTLS: Bool, user: String? = nil, password: String? = nil, allowsPlainPassword: Bool = false) {
+        package init(ownName: String, requiresTLS: Bool, prefersTLS: Bool = false, user: String? = nil, password: String? = nil, allowsPlainPassword: Bool = false) {
             self.ownName = ownName
             self.requiresTLS = requiresTLS
+            self.prefersTLS = prefersTLS
             self.user = user
             self.password = password
             self.allowsPlainPassword = allowsPlainPassword
@@ -31,11 +34,14 @@ package struct SMTPDelivery: Sendable {
         package var from: MailAddress?
         package var recipient: MailAddress
         package var data: [UInt8]
+        /// What a report about this message is to call it (RFC 3461 §4.4); nil asks for no reports.
+        package var envelopeID: String?
 
-        package init(from: MailAddress?, recipient: MailAddress, data: [UInt8]) {
+        package init(from: MailAddress?, recipient: MailAddress, data: [UInt8], envelopeID: String? = nil) {
             self.from = from
             self.recipient = recipient
             self.data = data
+            self.envelopeID = envelopeID
         }
     }
 
@@ -174,7 +180,7 @@ package struct SMTPDelivery: Sendable {
             return envelope()
         case .mail:
             if !reply.isPositive { verdict = judged("MAIL", reply) }
-            return isPipelining ? following(.rcpt) : verdict.map { finish($0) } ?? ask("RCPT TO:<\(mail.recipient.text)>", .rcpt)
+            return isPipelining ? following(.rcpt) : verdict.map { finish($0) } ?? ask(recipientCommand, .rcpt)
         case .rcpt:
             if verdict == nil, !reply.isPositive { verdict = judged("RCPT", reply) }
             return isPipelining ? following(.data) : verdict.map { finish($0) } ?? ask("DATA", .data)
@@ -204,7 +210,7 @@ package struct SMTPDelivery: Sendable {
     }
 
     private mutating func afterHello() -> Step {
-        if manner.requiresTLS, !isEncrypted {
+        if manner.requiresTLS || manner.prefersTLS && extensions["STARTTLS"] != nil, !isEncrypted {
             guard extensions["STARTTLS"] != nil else { return finish(.notSent("the relay does not offer STARTTLS")) }
             return ask("STARTTLS", .startTLS)
         }
@@ -220,6 +226,24 @@ package struct SMTPDelivery: Sendable {
 
     private var isPipelining: Bool { extensions["PIPELINING"] != nil }
 
+    /// To the null path no report can go.
+    private var wantsReports: Bool { extensions["DSN"] != nil && mail.envelopeID != nil && mail.from != nil }
+
+    private var recipientCommand: String {
+        let command = "RCPT TO:<\(mail.recipient.text)>"
+        guard wantsReports, mail.recipient.isASCII else { return command }
+        return "\(command) NOTIFY=FAILURE ORCPT=rfc822;\(Self.xtext(mail.recipient.text))"
+    }
+
+    /// RFC 3461 §4.
+    static func xtext(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        return text.utf8.map { octet in
+            let isPlain = octet > 0x20 && octet < 0x7F && octet != UInt8(ascii: "+") && octet != UInt8(ascii: "=")
+            return isPlain ? String(UnicodeScalar(octet)) : "+\(digits[Int(octet >> 4)])\(digits[Int(octet & 15)])"
+        }.joined()
+    }
+
     private mutating func envelope() -> Step {
         var command = "MAIL FROM:<\(mail.from?.text ?? "")>"
         if let said = extensions["SIZE"] {
@@ -234,8 +258,9 @@ package struct SMTPDelivery: Sendable {
             guard extensions["SMTPUTF8"] != nil else { return finish(.refused("the relay does not take SMTPUTF8")) }
             command += " SMTPUTF8"
         }
+        if wantsReports, let id = mail.envelopeID { command += " RET=HDRS ENVID=\(Self.xtext(id))" }
         guard isPipelining else { return ask(command, .mail) }
-        return ask("\(command)\r\nRCPT TO:<\(mail.recipient.text)>\r\nDATA", .mail)
+        return ask("\(command)\r\n\(recipientCommand)\r\nDATA", .mail)
     }
 
     /// The text as it goes over the wire: every line ends in CRLF, no CR or LF by itself, a dot before every dot that begins a

@@ -19,11 +19,13 @@ package struct SenderCheck: Sendable {
     }
 
     private let names: any NameSystem
-    private let suffixes: PublicSuffixes
+    private let loadSuffixes: @Sendable () -> PublicSuffixes
+    private var suffixes: PublicSuffixes { loadSuffixes() }
 
-    package init(names: any NameSystem, suffixes: PublicSuffixes) {
+    /// - Parameter suffixes: asked for when the first mail needs them.
+    package init(names: any NameSystem, suffixes: @escaping @Sendable () -> PublicSuffixes) {
         self.names = names
-        self.suffixes = suffixes
+        loadSuffixes = suffixes
     }
 
     /// - Parameters:

@@ -64,12 +64,15 @@ public struct Sender: Sendable, Hashable {
     public var email: String?
     /// BCP 47, as the channel says it.
     public var locale: String?
+    /// Whether it is them, where the channel can tell by message; nil where the channel vouches for everybody.
+    public var verification: Verification?
 
-    public init(id: String, name: String? = nil, email: String? = nil, locale: String? = nil) {
+    public init(id: String, name: String? = nil, email: String? = nil, locale: String? = nil, verification: Verification? = nil) {
         self.id = id
         self.name = name
         self.email = email
         self.locale = locale
+        self.verification = verification
     }
 }
 

@@ -188,9 +188,14 @@ extension InboundEvent {
         if let subject { members.append(.init("subject", .string(subject))) }
         if isFromOutside { members.append(.init("outsider", .string(sender.email ?? sender.id))) }
         if isAutomatic { members.append(.init("automatic", true)) }
+        if let verification = sender.verification { members.append(.init("verification", verification.json)) }
         if !extras.isEmpty { members.append(.init("extras", .object(extras))) }
         return members.isEmpty ? nil : .object(members)
     }
+}
+
+extension Verification {
+    var json: JSON { ["verdict": .string(verdict.rawValue), "explanation": .string(explanation)] }
 }
 
 extension Attachment {

@@ -142,17 +142,36 @@ extension Store {
 
     private func findIdentity(_ arrival: Arrival, _ connection: any SQLConnection, _ now: Timestamp) throws -> (IdentityID, CustomerID) {
         let sender = arrival.event.sender
-        let find = "SELECT id, customer FROM identities WHERE channel = $1 AND address = $2"
-        if let row = try connection.first(find, [.text(arrival.channel), .text(sender.id)]) { return (IdentityID(row.text(0)), CustomerID(row.text(1))) }
+        let find = "SELECT id, customer, strength FROM identities WHERE channel = $1 AND address = $2"
+        if let row = try connection.first(find, [.text(arrival.channel), .text(sender.id)]) {
+            // What was shown once stays shown; a message that shows nothing says so itself.
+            if let proof = sender.verification, proof.verdict == .verified, row.text(2) != "verified" {
+                try connection.run(
+                    "UPDATE identities SET evidence = $2, strength = 'verified' WHERE id = $1", [.text(row.text(0)), .text(proof.explanation)])
+            }
+            return (IdentityID(row.text(0)), CustomerID(row.text(1)))
+        }
         let customer = CustomerID.make(at: now)
         let identity = IdentityID.make(at: now)
         try connection.run(
             "INSERT INTO customers (id, name, email, language, created_at) VALUES ($1, $2, $3, $4, $5)",
             [.text(customer.text), SQLValue(sender.name), SQLValue(sender.email), SQLValue(sender.locale), .integer(now.microseconds)])
         try connection.run(
-            "INSERT INTO identities (id, customer, channel, address, name, evidence, strength, created_at) VALUES ($1, $2, $3, $4, $5, 'the channel says so', 'channel', $6)",
-            [.text(identity.text), .text(customer.text), .text(arrival.channel), .text(sender.id), SQLValue(sender.name), .integer(now.microseconds)])
+            "INSERT INTO identities (id, customer, channel, address, name, evidence, strength, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            [
+                .text(identity.text), .text(customer.text), .text(arrival.channel), .text(sender.id), SQLValue(sender.name),
+                .text(sender.verification?.explanation ?? "the channel says so"), .text(Self.strength(sender.verification)), .integer(now.microseconds),
+            ])
         return (identity, customer)
+    }
+
+    /// What an identity rests on: the channel's word, a claim in a message, or a proof.
+    private static func strength(_ verification: Verification?) -> String {
+        switch verification?.verdict {
+        case nil: "channel"
+        case .verified?: "verified"
+        case .unverified?, .failed?: "claimed"
+        }
     }
 
     private func findConversation(_ arrival: Arrival, _ identity: IdentityID, _ customer: CustomerID, _ connection: any SQLConnection, _ now: Timestamp) throws -> ConversationRow {

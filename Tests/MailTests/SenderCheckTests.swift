@@ -15,7 +15,7 @@ import Testing
         message = Array(change(String(decoding: message, as: UTF8.self)).utf8)
         var table = table
         table["txt brisbane._domainkey.football.example.com"] = [keyRecord]
-        return await SenderCheck(names: FakeNames(table: table, silent: silent), suffixes: suffixes).check(
+        return await SenderCheck(names: FakeNames(table: table, silent: silent), suffixes: { suffixes }).check(
             message, peer: peer, envelopeFrom: MailAddress(envelope), greeting: "mail.test", from: from, at: Timestamp(seconds: 1_600_000_000)
         ).verification
     }
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func `several writers are nobody`() async {
-        let findings = await SenderCheck(names: FakeNames(), suffixes: Self.suffixes).check(
+        let findings = await SenderCheck(names: FakeNames(), suffixes: { Self.suffixes }).check(
             Array("From: a@a.test, b@b.test\r\n\r\nx".utf8), peer: "192.0.2.1", envelopeFrom: nil, greeting: "x.test", from: nil, at: Timestamp(seconds: 0))
         #expect(findings.verification.verdict == .unverified)
     }

@@ -39,3 +39,30 @@ extension EmailAdapter.Relay {
 
     var isLoopback: Bool { EmailAdapter.isLoopback(host) }
 }
+
+extension EmailAdapter.Direct {
+    /// Takes `delivery` out of the settings: `direct`, or `{ direct: { port, tls } }`; nil when it is not there.
+    init?(_ settings: inout AdapterSettings) throws(ConfigurationProblem) {
+        guard let value = settings.take("delivery") else { return nil }
+        self.init()
+        if value.string == "direct" { return }
+        guard case .object(let members) = value, members.count == 1, case .object(let details)? = value["direct"] else {
+            throw ConfigurationProblem("settings.delivery", "must be direct, or { direct: { port, tls } }")
+        }
+        for detail in details {
+            switch detail.name {
+            case "port":
+                guard let number = detail.value.integer, (1...65_535).contains(number) else {
+                    throw ConfigurationProblem("settings.delivery.direct.port", "must be a number from 1 to 65535")
+                }
+                port = Int(number)
+            case "tls":
+                guard let word = detail.value.string, ["opportunistic", "required"].contains(word) else {
+                    throw ConfigurationProblem("settings.delivery.direct.tls", "must be opportunistic or required")
+                }
+                requiresTLS = word == "required"
+            default: throw ConfigurationProblem("settings.delivery.direct.\(detail.name)", "is not a setting of this adapter")
+            }
+        }
+    }
+}

@@ -19,12 +19,23 @@ package struct EmailAdapter: ChannelAdapter {
     let context: AdapterContext
     /// What our mails carry so that answers find their conversation.
     package let marks: ReplyMarks
+    private let signer: DKIMSigner?
+    /// Whether the bot's mails have the null return path.
+    let hasNullSender: Bool
 
     /// Which way replies leave.
     enum Exit: Sendable, Hashable {
         case relay(Relay)
+        /// Straight to the mail servers of each recipient's domain.
+        case direct(Direct)
         /// A folder for `.eml` files.
         case outbox(String)
+    }
+
+    struct Direct: Sendable, Hashable {
+        var port = 25
+        /// Without it, TLS where the other side can.
+        var requiresTLS = false
     }
 
     struct Relay: Sendable, Hashable {
@@ -51,18 +62,27 @@ package struct EmailAdapter: ChannelAdapter {
         mailboxStatus = mailbox.map { MailboxStatus(folders: $0.folders) }
         let relay = try Relay(&settings)
         let outbox = try settings.text("outbox")
-        switch (relay, outbox) {
-        case (let relay?, nil): exit = .relay(relay)
-        case (nil, let folder?): exit = .outbox(folder)
-        case (nil, nil): throw ConfigurationProblem("settings.relay", "is missing: give a relay, or a folder as outbox")
-        case (_?, _?): throw ConfigurationProblem("settings.outbox", "stands beside a relay: give one of them")
+        let direct = try Direct(&settings)
+        switch (relay, outbox, direct) {
+        case (let relay?, nil, nil): exit = .relay(relay)
+        case (nil, let folder?, nil): exit = .outbox(folder)
+        case (nil, nil, let direct?): exit = .direct(direct)
+        case (nil, nil, nil): throw ConfigurationProblem("settings.relay", "is missing: give a relay, or a folder as outbox")
+        case (_?, _, _?), (_, _?, _?): throw ConfigurationProblem("settings.delivery", "stands beside a relay or an outbox: give one of them")
+        case (_?, _?, nil): throw ConfigurationProblem("settings.outbox", "stands beside a relay: give one of them")
+        }
+        signer = try Self.signer(&settings, for: addresses[0])
+        switch try settings.text("bot_return_path") ?? "null" {
+        case "null": hasNullSender = true
+        case "address": hasNullSender = false
+        default: throw ConfigurationProblem("settings.bot_return_path", "must be null or address")
         }
         try settings.finish()
     }
 
     /// The settings with an outbox of ours, when they name neither a relay nor an outbox.
     package static func settings(_ settings: JSON, withOutbox folder: String) -> JSON {
-        guard case .object = settings, settings["relay"] ?? .null == .null, settings["outbox"] ?? .null == .null else { return settings }
+        guard case .object = settings, settings["relay"] ?? .null == .null, settings["outbox"] ?? .null == .null, settings["delivery"] ?? .null == .null else { return settings }
         var filled = settings
         filled["outbox"] = .string(folder)
         return filled
@@ -82,14 +102,29 @@ package struct EmailAdapter: ChannelAdapter {
         guard let recipient = MailAddress(message.recipient), recipient.domain != "invalid" else {
             throw DeliveryFailure(.refused, "the recipient is no mail address that can be written to")
         }
-        let mail = SMTPDelivery.Mail(from: addresses[0], recipient: recipient, data: mail(for: message, to: recipient).bytes)
-        switch exit {
-        case .relay(let relay):
-            try await RelayDelivery(network: context.network, relay: relay, ownName: addresses[0].domain).send(mail)
-        case .outbox(let folder):
-            try await Outbox(folder: folder).put(mail.data, name: message.id.text)
+        var octets = mail(for: message, to: recipient).bytes
+        if let signer { octets = signer.sign(octets, at: message.createdAt) }
+        let isAutomatic = message.author == .bot && hasNullSender
+        let mail = SMTPDelivery.Mail(from: isAutomatic ? nil : addresses[0], recipient: recipient, data: octets, envelopeID: message.id.text)
+        do throws(DeliveryFailure) {
+            try await send(mail, name: message.id.text)
+        } catch {
+            // Some servers take the null path from nobody. An answer that arrives is worth more than the rule (RFC 3834 §3.3 says "should").
+            guard isAutomatic, error.verdict == .refused, error.explanation.contains(" MAIL: ") else { throw error }
+            var named = mail
+            named.from = addresses[0]
+            try await send(named, name: message.id.text)
         }
         return DeliveryReceipt(externalID: messageID(of: message))
+    }
+
+    private func send(_ mail: SMTPDelivery.Mail, name: String) async throws(DeliveryFailure) {
+        let ownName = addresses[0].domain
+        switch exit {
+        case .relay(let relay): try await RelayDelivery(network: context.network, relay: relay, ownName: ownName).send(mail)
+        case .direct(let direct): try await DirectDelivery(network: context.network, names: context.names, direct: direct, ownName: ownName).send(mail)
+        case .outbox(let folder): try await Outbox(folder: folder).put(mail.data, name: name)
+        }
     }
 
     /// The same for the same message on every try: all of it comes from what was stored.

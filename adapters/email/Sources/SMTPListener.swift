@@ -34,16 +34,54 @@ package struct SMTPListener: Sendable {
         package var commandTime: Duration
         /// For the whole text of one message.
         package var dataTime: Duration
+        /// How long the greeting is kept back: programs that send spam do not wait for it.
+        package var greetingDelay: Duration
 
-        package init(messageBytes: Int = 10_485_760, commandTime: Duration = .seconds(300), dataTime: Duration = .seconds(600)) {
+        package init(
+            messageBytes: Int = 10_485_760, commandTime: Duration = .seconds(300), dataTime: Duration = .seconds(600), greetingDelay: Duration = .zero
+        ) {
             self.messageBytes = messageBytes
             self.commandTime = commandTime
             self.dataTime = dataTime
+            self.greetingDelay = greetingDelay
+        }
+    }
+
+    /// Who the clients are, as far as the settings tell, and what is asked about the others.
+    package struct Checks: Sendable {
+        /// Whether a client is a proxy that says who it speaks for (PROXY protocol); then it must.
+        package var isProxy: @Sendable (_ address: String) -> Bool
+        /// Whether a client is a machine of ours: SPF says nothing of it, rates do not count, and the `Authentication-Results` of `authservID` are believed.
+        package var isOurs: @Sendable (_ address: String) -> Bool
+        /// SPF, DKIM and DMARC; nil leaves senders unchecked.
+        package var sender: SenderCheck?
+        package var suffixes: @Sendable () -> PublicSuffixes
+        package var authservID: String?
+        /// Whether mail whose sender's domain disowns it is refused (550) instead of shown as failed.
+        package var refusesFailed: Bool
+        package var rates: SMTPRates?
+        /// For all questions about one message.
+        package var patience: Duration
+
+        package init(
+            isProxy: @escaping @Sendable (String) -> Bool = { _ in false }, isOurs: @escaping @Sendable (String) -> Bool = { _ in true }, sender: SenderCheck? = nil,
+            suffixes: @escaping @Sendable () -> PublicSuffixes = { PublicSuffixes() }, authservID: String? = nil, refusesFailed: Bool = false, rates: SMTPRates? = nil,
+            patience: Duration = .seconds(15)
+        ) {
+            self.isProxy = isProxy
+            self.isOurs = isOurs
+            self.sender = sender
+            self.suffixes = suffixes
+            self.authservID = authservID
+            self.refusesFailed = refusesFailed
+            self.rates = rates
+            self.patience = patience
         }
     }
 
     private let hostname: String
     private let limits: Limits
+    private let checks: Checks
     private let logger: Logger
     private let directory: Directory
 
@@ -64,9 +102,10 @@ package struct SMTPListener: Sendable {
     }
 
     /// - Throws: when two channels have the same address.
-    package init(hostname: String, routes: [Route], limits: Limits = Limits(), logger: Logger) throws(ConfigurationProblem) {
+    package init(hostname: String, routes: [Route], limits: Limits = Limits(), checks: Checks = Checks(), logger: Logger) throws(ConfigurationProblem) {
         self.hostname = hostname
         self.limits = limits
+        self.checks = checks
         self.logger = logger
         var directory = Directory(routes: routes)
         for (index, route) in routes.enumerated() {
@@ -84,23 +123,66 @@ package struct SMTPListener: Sendable {
     private static let piece = 65_536
 
     /// Talks with one client until the end and closes the connection.
-    package func serve(_ connection: any ByteChannel) async {
+    package func serve(_ connection: any ByteChannel, dialect: SMTPSession.Dialect = .smtp) async {
         defer { connection.close() }
-        let directory = directory
-        var session = SMTPSession(
-            hostname: hostname, limits: SMTPSession.Limits(messageBytes: limits.messageBytes), offersTLS: connection.canAcceptTLS, isEncrypted: connection.isEncrypted,
-            recipient: { directory.decide($0) })
         do throws(NetworkFailure) {
-            try await converse(&session, connection)
+            guard let client = try await client(of: connection, dialect) else {
+                logger.debug("smtp connection ended", metadata: ["cause": "proxy header"])
+                return
+            }
+            let directory = directory
+            let checks = checks
+            var session = SMTPSession(
+                hostname: hostname, limits: SMTPSession.Limits(messageBytes: limits.messageBytes), offersTLS: connection.canAcceptTLS, isEncrypted: connection.isEncrypted,
+                dialect: dialect,
+                sender: { sender in
+                    guard let rates = checks.rates, !client.isOurs, !rates.take(peer: client.address, sender: sender?.key) else { return nil }
+                    return "451 4.7.1 Too many messages from you in this minute, try again later"
+                },
+                recipient: { directory.decide($0) })
+            try await converse(&session, connection, client)
         } catch {
             // Clients come and go; only what is stored matters, and that was answered for.
             logger.debug("smtp connection ended", metadata: ["cause": "\(Self.word(error))"])
         }
     }
 
-    private func converse(_ session: inout SMTPSession, _ connection: any ByteChannel) async throws(NetworkFailure) {
+    /// Who is at the other end.
+    struct Client: Sendable {
+        var address: String
+        var isOurs: Bool
+        /// It spoke before it was greeted, behind what its proxy said.
+        var spokeEarly = false
+    }
+
+    /// Asks a proxy for the client's address; nil when it does not say it as it should.
+    private func client(of connection: any ByteChannel, _ dialect: SMTPSession.Dialect) async throws(NetworkFailure) -> Client? {
+        let peer = connection.peerAddress
+        // Only a mail server of ours speaks LMTP to us.
+        guard checks.isProxy(peer) else { return Client(address: peer, isOurs: dialect == .lmtp || checks.isOurs(peer)) }
+        var input: [UInt8] = []
+        let end = ContinuousClock.now + .seconds(5)
+        while true {
+            switch ProxyHeader.read(input) {
+            case .invalid: return nil
+            case .found(let client, let length):
+                let address = client ?? peer
+                return Client(address: address, isOurs: dialect == .lmtp || checks.isOurs(address), spokeEarly: length < input.count)
+            case .incomplete:
+                let left = end - ContinuousClock.now
+                guard left > .zero else { return nil }
+                let piece = try await connection.read(upTo: 256, within: left)
+                if piece.isEmpty { return nil }
+                input += piece
+            }
+        }
+    }
+
+    private func converse(_ session: inout SMTPSession, _ connection: any ByteChannel, _ client: Client) async throws(NetworkFailure) {
         var step: SMTPSession.Step = .input
-        if await speaksFirst(connection) { step = session.refuseEarlyTalk() } else { session.greet() }
+        var isEarly = client.spokeEarly
+        if !isEarly { isEarly = await speaksFirst(connection) }
+        if isEarly { step = session.refuseEarlyTalk() } else { session.greet() }
         var deadline = ContinuousClock.now + limits.commandTime
         var wasInData = false
         var acknowledges = false
@@ -133,7 +215,8 @@ package struct SMTPListener: Sendable {
                 if input.isEmpty { return }
                 step = session.receive(input)
             case .message(let envelope):
-                step = session.settle(await store(envelope))
+                let settlements = await store(envelope, client)
+                step = session.settle { settlements[$0.key] ?? .busy }
                 acknowledges = true
             case .startTLS:
                 try await connection.acceptTLS(within: .seconds(30))
@@ -147,11 +230,11 @@ package struct SMTPListener: Sendable {
         }
     }
 
-    /// Whether the client sent something before it was greeted. Nothing is waited for: whoever is that early is early enough.
+    /// Whether the client sent something before it was greeted. Without a delay nothing is waited for: whoever is that early is early enough.
     private func speaksFirst(_ connection: any ByteChannel) async -> Bool {
         guard !connection.isEncrypted else { return false }
         // A time-out is the usual case; any other failure shows at the next write.
-        guard let early = try? await connection.read(upTo: 1, within: .zero) else { return false }
+        guard let early = try? await connection.read(upTo: 1, within: limits.greetingDelay) else { return false }
         return !early.isEmpty
     }
 
@@ -165,27 +248,37 @@ package struct SMTPListener: Sendable {
         }
     }
 
-    /// Hands a message to each channel among its recipients, once.
-    private func store(_ envelope: SMTPSession.Envelope) async -> SMTPSession.Settlement {
+    /// Hands a message to each channel among its recipients, once; what became of it, by the recipient's key.
+    private func store(_ envelope: SMTPSession.Envelope, _ client: Client) async -> [String: SMTPSession.Settlement] {
         var byRoute: [(route: Int, recipients: [MailAddress])] = []
+        var settlements: [String: SMTPSession.Settlement] = [:]
         for recipient in envelope.recipients {
             guard let route = directory.route(of: recipient) else { continue }
             if let at = byRoute.firstIndex(where: { $0.route == route }) { byRoute[at].recipients.append(recipient) } else { byRoute.append((route, [recipient])) }
         }
+        let findings = await verification(of: envelope, client)
+        if checks.refusesFailed, findings?.verification.verdict == .failed {
+            logger.info("mail refused: its sender's domain disowns it")
+            for recipient in envelope.recipients { settlements[recipient.key] = .refused("550 5.7.1 The domain in From says that this mail is not from it (DMARC)") }
+            return settlements
+        }
         for (index, recipients) in byRoute {
             let route = directory.routes[index]
             let reading = EmailEvent.Reading(ownAddresses: directory.keys, marks: route.marks, now: { Timestamp.now() })
-            let event = EmailEvent.make(envelope, recipients: recipients, reading)
+            var event = EmailEvent.make(envelope, recipients: recipients, reading)
+            if let findings { findings.note(in: &event) }
+            var settlement = SMTPSession.Settlement.accepted
             do {
                 let acceptance = try await route.inbox.accept(event, raw: envelope.data)
                 logger.debug("mail received", metadata: ["channel": "\(route.channel)", "bytes": "\(envelope.data.count)", "repeat": "\(acceptance == .duplicate)"])
             } catch {
                 // What another channel has stored already will be refused there as a repeat when the client tries again.
                 logger.warning("mail not stored, the sender will try again", metadata: ["channel": "\(route.channel)"])
-                return (error as? IntakeFailure)?.cause == .diskFull ? .full : .busy
+                settlement = (error as? IntakeFailure)?.cause == .diskFull ? .full : .busy
             }
+            for recipient in recipients { settlements[recipient.key] = settlement }
         }
-        return .accepted
+        return settlements
     }
 
     private static func word(_ failure: NetworkFailure) -> String {

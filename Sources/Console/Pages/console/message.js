@@ -25,6 +25,7 @@ export function messageItem(message, { agent, customer, whole, expand }) {
             attachmentsOf(message),
             message.copied?.length > 0 && el("p", { class: "role" }, `${t("copied")} `, foreign(message.copied.join(", "))),
             outsiderOf(message),
+            verificationOf(message),
             unreadableOf(message),
             articleOf(message),
             deliveryOf(message)));
@@ -62,6 +63,16 @@ function attachmentsOf(message) {
 function outsiderOf(message) {
     if (!message.outsider) return null;
     return el("div", { class: "unreadable", test: "outsider" }, glyph("!"), t("outsider", { address: plain(message.outsider) }));
+}
+
+const verdicts = { verified: ["✓", "senderVerified"], unverified: ["?", "senderUnverified"], failed: ["!", "senderFailed"] };
+
+/** Who wrote it, as far as the mail server could tell: a word, and what it rests on. */
+function verificationOf(message) {
+    const found = message.verification;
+    if (!found || !Object.hasOwn(verdicts, found.verdict)) return null;
+    const [sign, word] = verdicts[found.verdict];
+    return el("p", { class: `sender-check ${found.verdict}`, test: "verification" }, glyph(sign), t(word), ": ", foreign(found.explanation));
 }
 
 function unreadableOf(message) {
