@@ -18,6 +18,9 @@ package struct MailWriter: Sendable {
     /// The bot wrote it: marked as RFC 3834 wants it, so that no other program answers.
     package var isAutomatic: Bool
     package var text: String
+    /// The same text with its looks; nil for a plain mail.
+    package var html: String?
+    package var files: [File] = []
 
     package init(
         from: MailAddress, fromName: String? = nil, to: MailAddress, subject: String, messageID: String, inReplyTo: String? = nil, references: [String] = [],
@@ -62,11 +65,10 @@ package struct MailWriter: Sendable {
         }
         if from.isASCII { field("X-Loop", from.key) }
         field("MIME-Version", "1.0")
-        field("Content-Type", "text/plain; charset=utf-8")
-        let body = MailBody(text)
-        field("Content-Transfer-Encoding", body.encoding)
+        let (fields, body) = content()
+        for field in fields { output.append(contentsOf: "\(field)\r\n".utf8) }
         output.append(contentsOf: [0x0D, 0x0A])
-        output.append(contentsOf: body.bytes)
+        output.append(contentsOf: body)
         return output
     }
 

@@ -3,22 +3,26 @@ import Mail
 import Messages
 
 /// What was found out about the sender of a mail: the verdict, and a line of details.
-package struct MailFindings: Sendable, Hashable {
-    package var verification: Verification
+struct MailFindings: Sendable, Hashable {
+    var verification: Verification
     /// `spf=pass (a.test), dkim=…`; nil when another server did the checking.
-    package var details: String?
+    var details: String?
 
-    package init(verification: Verification, details: String? = nil) {
+    init(verification: Verification, details: String? = nil) {
         self.verification = verification
         self.details = details
     }
 
-    /// Says in the event what was found out. A mail that its sender's domain disowns has a conversation of its own: whoever forged it may
-    /// know the ids of a thread.
-    package func note(in event: inout InboundEvent) {
+    /// Says in the event what was found out. A mail that its sender's domain disowns has a conversation of its own, since whoever forged it may
+    /// have a mail of ours in hand, and gets no answer of the bot, which would go to the one who was forged.
+    func note(in event: inout InboundEvent) {
         event.sender.verification = verification
         if let details { event.extras.append(JSON.Member("authentication", .string(details))) }
-        if verification.verdict == .failed { event.externalConversationID = event.dedupID ?? event.externalConversationID }
+        guard verification.verdict == .failed else { return }
+        event.externalConversationID = event.dedupID ?? event.externalConversationID
+        event.refusesAutomaticAnswers = true
+        // A report about a mail of ours is signed by what it names.
+        if event.report == nil { event.answers = [] }
     }
 }
 

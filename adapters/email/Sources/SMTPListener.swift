@@ -81,7 +81,7 @@ package struct SMTPListener: Sendable {
 
     private let hostname: String
     private let limits: Limits
-    private let checks: Checks
+    let checks: Checks
     private let logger: Logger
     private let directory: Directory
 

@@ -1,0 +1,69 @@
+"""LMTP: what a mail server of ours hands over, with one answer for each recipient."""
+import smtplib
+import socket
+import subprocess
+
+import pytest
+
+from players.server import ADDRESS
+from players.waiting import free_port, wait_for
+
+SALES = "sales@support.test"
+
+
+@pytest.fixture
+def lmtp(make_server):
+    port = free_port()
+
+    def change(settings):
+        settings["lmtp"] = {"listen": f"127.0.0.1:{port}"}
+        settings["channels"].append({"name": "sales", "adapter": "email", "settings": {**settings["channels"][2]["settings"], "address": SALES}})
+    server = make_server(change)
+    server.lmtp = port
+    return server
+
+
+def mail(text):
+    return f"From: Bob <bob@customer.test>\r\nSubject: x\r\nMessage-ID: <{text}@customer.test>\r\n\r\n{text}\r\n".encode()
+
+
+def test_every_recipient_has_an_answer(lmtp):
+    with smtplib.LMTP("127.0.0.1", lmtp.lmtp, timeout=15) as s:
+        refused = s.sendmail("bob@customer.test", [ADDRESS, "nobody@support.test", SALES], mail("by-lmtp"))
+    assert list(refused) == ["nobody@support.test"] and refused["nobody@support.test"][0] == 550
+    assert sorted(r["channel"] for r in lmtp.rows("by-lmtp", "in")) == ["sales", "support"]
+
+
+def test_the_answers_come_in_the_order_of_the_recipients(lmtp):
+    with socket.create_connection(("127.0.0.1", lmtp.lmtp), timeout=10) as s:
+        f = s.makefile("rwb")
+
+        def say(line):
+            f.write(line + b"\r\n")
+            f.flush()
+            while (answer := f.readline())[3:4] == b"-":
+                pass
+            return answer
+        assert f.readline().startswith(b"220 mx.support.test LMTP")
+        assert say(b"EHLO x.test").startswith(b"500")
+        assert say(b"LHLO x.test").startswith(b"250")
+        say(b"MAIL FROM:<>")
+        for to in (ADDRESS, SALES, ADDRESS):
+            assert say(f"RCPT TO:<{to}> NOTIFY=FAILURE ORCPT=rfc822;{to}".encode()).startswith(b"250")
+        assert say(b"DATA").startswith(b"354")
+        f.write(mail("in-order") + b".\r\n")
+        f.flush()
+        assert [f.readline()[:9] for _ in range(3)] == [b"250 2.0.0"] * 3
+        assert say(b"QUIT").startswith(b"221")
+
+
+def test_swaks_speaks_it_too(lmtp):
+    done = subprocess.run(["swaks", "--protocol", "LMTP", "--server", f"127.0.0.1:{lmtp.lmtp}", "--from", "bob@customer.test", "--to", f"{ADDRESS},{SALES}",
+                           "--body", "by-swaks"], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stdout
+    wait_for("both channels", lambda: len(lmtp.rows("by-swaks", "in")) == 2)
+
+
+def test_the_smtp_port_does_not_speak_it(lmtp):
+    with smtplib.SMTP("127.0.0.1", lmtp.smtp, timeout=10) as s:
+        assert s.docmd("LHLO x.test")[0] == 500
