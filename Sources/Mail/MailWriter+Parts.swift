@@ -1,4 +1,4 @@
-package import Messages
+import Messages
 
 extension MailWriter {
     /// A file that goes with the text.
