@@ -1,4 +1,5 @@
 import ChannelKit
+import Logging
 import Messages
 import Testing
 
@@ -21,11 +22,11 @@ private struct Table: NameSystem {
         .hears("RCPT TO:<x@c.test> NOTIFY=FAILURE ORCPT=rfc822;x@c.test"), .says("250 ok\r\n"), .hears("DATA"), .says("354 go\r\n"), .hears("Date"), .says("250 ok\r\n"),
     ]
 
-    static func deliver(_ names: Table, _ network: ScriptedNetwork) async throws {
+    fileprivate static func deliver(_ names: Table, _ network: ScriptedNetwork) async throws {
         let adapter = try EmailAdapter(
             AdapterContext(
                 channel: "support", settings: AdapterSettings(settings: ["address": "a@b.test", "delivery": "direct"]), http: NoHTTP(), network: network, names: names,
-                logger: .init(label: "test")))
+                logger: Logger(label: "test", factory: { SwiftLogNoOpLogHandler($0) })))
         _ = try await adapter.deliver(
             OutboundMessage(
                 id: MessageID("m1"), conversation: ConversationID("c1"), recipient: "x@c.test", externalConversationID: "t", text: "hi", author: .agent,
