@@ -10,7 +10,8 @@ import Wire
 enum Channels {
     /// Every channel, or everything that is wrong with them.
     static func make(
-        _ settings: Settings, http: any HTTPSender, network: any Network, names: any NameSystem = NoNameSystem(), logLevel: Logger.Level, signingKey: [UInt8] = Signatures.randomBytes(32),
+        _ settings: Settings, http: any HTTPSender, network: any Network, names: any NameSystem = NoNameSystem(), logLevel: Logger.Level,
+        signingKey: [UInt8] = Signatures.randomBytes(32),
         places: (String) -> any PlaceKeeper = { _ in PlacesInMemory() }
     ) throws(SettingsProblems) -> [Channel] {
         var channels: [Channel] = []

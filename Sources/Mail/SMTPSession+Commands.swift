@@ -163,7 +163,9 @@ extension SMTPSession {
             switch name {
             case "NOTIFY":
                 let words = value.uppercased().split(separator: ",", omittingEmptySubsequences: false)
-                guard words == ["NEVER"] || words.allSatisfy({ ["SUCCESS", "FAILURE", "DELAY"].contains($0) }) else { return "501 5.5.4 NOTIFY is NEVER, or SUCCESS, FAILURE, DELAY" }
+                guard words == ["NEVER"] || words.allSatisfy({ ["SUCCESS", "FAILURE", "DELAY"].contains($0) }) else {
+                    return "501 5.5.4 NOTIFY is NEVER, or SUCCESS, FAILURE, DELAY"
+                }
             case "ORCPT":
                 let parts = value.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)
                 guard parts.count == 2, !parts[0].isEmpty, isXText(String(parts[1]), most: 500) else { return "501 5.5.4 ORCPT is TYPE;ADDRESS" }
