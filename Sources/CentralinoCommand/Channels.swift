@@ -3,6 +3,7 @@ import EmailAdapter
 import Gateway
 import LineAdapter
 import Logging
+import Mail
 import Messages
 import Wire
 
