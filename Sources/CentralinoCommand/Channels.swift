@@ -3,6 +3,7 @@ import EmailAdapter
 import Gateway
 import LineAdapter
 import Logging
+import Mail
 import Messages
 import Wire
 
@@ -29,7 +30,12 @@ enum Channels {
             var own = channel.settings
             if kind == EmailAdapter.self { own = EmailAdapter.settings(own, withOutbox: "\(settings.data)/outbox") }
             do throws(ConfigurationProblem) {
-                channels.append(Channel(name: channel.name, adapter: try kind.init(context(channel.name, AdapterSettings(settings: own, secrets: channel.secrets)))))
+                var adapter = try kind.init(context(channel.name, AdapterSettings(settings: own, secrets: channel.secrets)))
+                if var email = adapter as? EmailAdapter {
+                    email.suffixes = { PublicSuffixes.system }
+                    adapter = email
+                }
+                channels.append(Channel(name: channel.name, adapter: adapter))
             } catch {
                 problems.append(settings.problem("\(channel.path).\(error.path)", "\(error.explanation) (channel \(channel.name))"))
             }

@@ -23,6 +23,15 @@ package enum MailFate: Sendable, Hashable {
     /// It arrived: a report that was not asked for.
     case delivered
 
+    /// The name that we gave the envelope (RFC 3464 §2.2.1), in lower case; nil where the report has none.
+    package static func envelopeID(of raw: [UInt8]) -> String? {
+        for line in raw.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.count < 200 && line.first.map({ $0 | 0x20 == UInt8(ascii: "o") }) == true {
+            let text = String(decoding: line, as: UTF8.self).lowercased()
+            if text.hasPrefix("original-envelope-id:") { return String(text.dropFirst(21).filter { !$0.isWhitespace }) }
+        }
+        return nil
+    }
+
     /// - Parameter status: the report's enhanced status code, where it names one.
     package init(of raw: [UInt8], status: String?) {
         var actions: Set<String> = []

@@ -10,7 +10,7 @@ extension EmailAdapter: ConnectionHolder {
 
     package func run(_ inbox: any Inbox) async throws(ConnectionFailure) {
         guard let mailbox, let mailboxStatus else { return }
-        let reading = EmailEvent.Reading(ownAddresses: Set(addresses.map(\.key)), marks: marks, now: context.now)
+        let reading = EmailEvent.Reading(ownAddresses: Set(addresses.map(\.key)), marks: marks, authservID: mailbox.authservID, suffixes: suffixes, now: context.now)
         await withTaskGroup(of: Void.self) { group in
             for folder in mailbox.folders {
                 group.addTask {

@@ -19,6 +19,8 @@ package struct EmailAdapter: ChannelAdapter {
     let context: AdapterContext
     /// What our mails carry so that answers find their conversation.
     package let marks: ReplyMarks
+    /// Which domains belong together, for what a mailbox's server says of a sender.
+    package var suffixes: @Sendable () -> PublicSuffixes = { PublicSuffixes() }
     private let signer: DKIMSigner?
     /// Whether the bot's mails have the null return path.
     let hasNullSender: Bool

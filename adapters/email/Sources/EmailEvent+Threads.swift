@@ -7,6 +7,9 @@ extension EmailEvent {
     struct Reading: Sendable {
         var ownAddresses: Set<String>
         var marks: ReplyMarks?
+        /// How the server names itself whose Authentication-Results count, for mail out of a mailbox; nil where none do.
+        var authservID: String?
+        var suffixes: @Sendable () -> PublicSuffixes = { PublicSuffixes() }
         var now: @Sendable () -> Timestamp
     }
 
@@ -46,6 +49,8 @@ extension EmailEvent {
         let raw = Array(raw.prefix(1_048_576))
         var messages = marks.messages(namedIn: raw)
         if messages.isEmpty { messages = marks.messages(namedIn: Array(mail.text.utf8)) }
+        // The envelope's name (RFC 3461 §4.4) is known to mail servers only, and as hard to guess as a key.
+        if messages.isEmpty, let id = MailFate.envelopeID(of: raw), id.utf8.count == 36 { messages = [MessageID(id)] }
         guard !messages.isEmpty else { return false }
         let status = mail.status.map { " (\($0))" } ?? ""
         switch MailFate(of: raw, status: mail.status) {

@@ -17,7 +17,13 @@ enum EmailEvent {
     static func make(_ raw: [UInt8], folder: String, excerptOf size: Int?, _ reading: Reading) -> InboundEvent {
         var mail = MailMessage.read(raw, envelopeFrom: nil, ownAddresses: reading.ownAddresses)
         if let size { mail.notes.insert("the mail is \(size) bytes long, which is more than is taken; it was left in the folder \(folder)", at: 0) }
-        return make(mail, raw, sender: nil, recipients: [], extras: [JSON.Member("folder", .string(folder))], reading)
+        var event = make(mail, raw, sender: nil, recipients: [], extras: [JSON.Member("folder", .string(folder))], reading)
+        // Only what the mailbox's own server says counts: any other such field may have been written by the sender.
+        if let id = reading.authservID {
+            let said = mail.from.flatMap { from in AuthenticationResults.trusted(raw, authservID: id)?.verification(of: from.address, suffixes: reading.suffixes()) }
+            MailFindings(verification: said ?? Verification(.unverified, "\(id) said nothing about the sender")).note(in: &event)
+        }
+        return event
     }
 
     private static func make(

@@ -33,8 +33,10 @@ struct IMAPSettings: Sendable, Hashable {
     /// How often the folder is looked at whatever the server says; IDLE is renewed as often.
     var checkEvery: Duration
     var maximumBytes: Int
+    /// How the server names itself in the Authentication-Results that count.
+    var authservID: String?
 
-    private static let keys = ["host", "port", "security", "user", "password", "token", "oauth", "folders", "after", "backlog", "check_seconds", "maximum_bytes"]
+    private static let keys = ["host", "port", "security", "user", "password", "token", "oauth", "folders", "after", "backlog", "check_seconds", "maximum_bytes", "authserv_id"]
 
     /// Takes `imap` out of the settings; nil when it is not there.
     init?(_ settings: inout AdapterSettings) throws(ConfigurationProblem) {
@@ -68,6 +70,7 @@ struct IMAPSettings: Sendable, Hashable {
         self.backlog = backlog
         // RFC 2177 §3 lets a server end IDLE after 30 minutes, Gmail does so after 10: at most nine.
         checkEvery = .seconds(try Self.number("check_seconds", value, in: 5...540) ?? 120)
+        authservID = try Self.text("authserv_id", value)
         maximumBytes = try Self.number("maximum_bytes", value, in: 65_536...MailMessage.Limit.messageBytes) ?? 10_485_760
     }
 

@@ -131,6 +131,28 @@ struct MailThreadTests {
         #expect(found.isAutomatic && found.report?.outcome == outcome && found.answers == [.message(message)])
     }
 
+    @Test func `a bounce that returns nothing is found by the name of the envelope`() throws {
+        let message = MessageID.make(at: now)
+        let found = try event("", body: "Original-Envelope-Id: \(message.text)\r\nAction: failed\r\nStatus: 5.2.2", marks: try marks(), from: "MAILER-DAEMON@relay.example")
+        #expect(found.answers == [.message(message)] && found.report == DeliveryReport(.failed, found.report?.explanation ?? ""))
+    }
+
+    @Test(arguments: [
+        ("Authentication-Results: mx.example; dmarc=pass header.from=customer.test\r\n", Verification.Verdict.verified),
+        ("Authentication-Results: mx.evil; dmarc=pass header.from=customer.test\r\n", .unverified), ("", .unverified),
+        ("Authentication-Results: mx.example; dmarc=fail (p=reject) header.from=customer.test\r\n", .failed),
+    ])
+    func `of a mailbox's server only the one that is named is believed`(field: String, verdict: Verification.Verdict) throws {
+        let marks = try marks()
+        let now = now
+        let signed = marks.messageID(of: .make(at: now))
+        let reading = EmailEvent.Reading(ownAddresses: ["help@shop.example"], marks: marks, authservID: "mx.example", now: { now })
+        let raw = Array("\(field)From: bob@customer.test\r\nMessage-ID: <own@customer.test>\r\nIn-Reply-To: <\(signed)>\r\n\r\nhello\r\n".utf8)
+        let found = EmailEvent.make(raw, folder: "INBOX", excerptOf: nil, reading)
+        #expect(found.sender.verification?.verdict == verdict)
+        #expect(found.answers.isEmpty == (verdict == .failed), "who is disowned joins nothing")
+    }
+
     @Test func `only a wish about answers keeps the bot silent`() throws {
         #expect(try event("X-Auto-Response-Suppress: DR, RN, AutoReply\r\n", marks: try marks()).refusesAutomaticAnswers)
         #expect(try event("X-Auto-Response-Suppress: All\r\n", marks: try marks()).refusesAutomaticAnswers)
