@@ -64,6 +64,7 @@ extension MessageView {
             "direction": .string(direction),
             "author": ["kind": .string(authorKind), "name": .text(authorName)],
             "text": .string(isDeleted ? "" : text),
+            "full_text": shown?["extras"]?["full_text"]?.string.map(JSON.string) ?? .null,
             "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
             "article": shown?["article"]?.string.map(article) ?? .null,
             "outsider": shown?["outsider"]?.string.map(JSON.string) ?? .null,

@@ -225,7 +225,18 @@ struct ReplyText {
                 break
             }
         }
-        return ranges
+        return withoutLoneBlock(ranges)
+    }
+
+    /// In HTML, a single quotation between lines of the writer's own is what a program put there, with a notice or signature below it: who answers
+    /// between quotations has several. (In plain text it is more often what the writer quotes from elsewhere.)
+    private func withoutLoneBlock(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        guard ranges.count == 1, kept == [0..<lines.count] else { return ranges }
+        let quoted = (0..<lines.count).filter { !lines.isEmpty($0) && lines.isQuoted($0) }
+        guard let first = quoted.first, let last = quoted.last, quoted.allSatisfy({ lines.list[$0].mark.depth > 0 }), last < ranges[0].upperBound,
+            !(first..<last).contains(where: { !lines.isEmpty($0) && !lines.isQuoted($0) }), Signature.hasText(lines, ranges[0].lowerBound..<first)
+        else { return ranges }
+        return [ranges[0].lowerBound..<first, (last + 1)..<ranges[0].upperBound]
     }
 
     private func assemble(_ ranges: [Range<Int>], strippingSignature: Bool) -> String {
