@@ -73,7 +73,7 @@ struct ReplyText {
                 index = end
                 continue
             }
-            if lines.list[index].mark.beginsHistory {
+            if lines.list[index].mark.beginsHistory || asksToWriteAbove(index) {
                 if kind == .forward {
                     forward = (nil, nil, index, index)
                     keep(upTo: lines.count)
@@ -144,6 +144,14 @@ struct ReplyText {
     private func hasOwnText(above index: Int, from start: Int) -> Bool {
         guard kept.isEmpty, index - start < 10 else { return true }
         return (start..<index).contains { !lines.isEmpty($0) && !lines.isQuoted($0) }
+    }
+
+    /// `##- Please type your reply above this line -##`, between marks or in brackets of its own.
+    private func asksToWriteAbove(_ index: Int) -> Bool {
+        let words = lines.words(index)
+        guard words.count >= 16, words.count <= 160, let first = words.first, let last = words.last else { return false }
+        func isMark(_ byte: UInt8) -> Bool { !(0x30...0x39).contains(byte) && !(0x61...0x7A).contains(byte | 0x20) }
+        return isMark(first) && isMark(last) && QuoteWords.aboveThisLine.areIn(Stems.lower(words))
     }
 
     /// Where the quoted lines that begin here end: behind the last of them before a line of the writer's own. Nil when none begin here.

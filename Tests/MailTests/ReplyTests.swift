@@ -87,7 +87,7 @@ import Testing
         ("top\n\nOn Mon, Mar 2, 2026 A <a@b.test> wrote:\n> old\n\nbottom", "top\n\nbottom"), ("Sure.\n\nSent from my iPhone", "Sure."),
         ("Was it sent from my shop?", "Was it sent from my shop?"),
         ("Sure.\n\nBest regards\nAnna Rossi\nSales", "Sure."), ("Please send my\nregards\nto Anna, she helped.", "Please send my\nregards\nto Anna, she helped."),
-        ("Sure.\n\nThanks,\nAnna", "Sure.\n\nThanks,\nAnna"), ("-- \nAnna", "-- \nAnna"),
+        ("Sure.\n\n##- Please type your reply above this line -##\n\nold", "Sure."), ("Sure.\n\nThanks,\nAnna", "Sure.\n\nThanks,\nAnna"), ("-- \nAnna", "-- \nAnna"),
     ])
     func `form decides before words do`(text: String, reply: String) {
         #expect(Self.read(text).reply == reply)
