@@ -64,6 +64,7 @@ extension MessageView {
             "direction": .string(direction),
             "author": ["kind": .string(authorKind), "name": .text(authorName)],
             "text": .string(isDeleted ? "" : text),
+            "full_text": shown?["extras"]?["full_text"]?.string.map(JSON.string) ?? .null,
             "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
             "verification": shown?["verification"].flatMap { $0.isNull ? nil : Self.verification($0) } ?? .null,
             "article": shown?["article"]?.string.map(article) ?? .null,

@@ -75,7 +75,7 @@ extension OpenAPIDocument {
     private static var message: JSON {
         object([
             ("id", id), ("seq", count), ("direction", oneOf("in", "out", "note")),
-            ("author", object([("kind", oneOf("customer", "bot", "agent")), ("name", nullable(text))])), ("text", text), ("notes", list(text)),
+            ("author", object([("kind", oneOf("customer", "bot", "agent")), ("name", nullable(text))])), ("text", text), ("full_text", nullable(text)), ("notes", list(text)),
             ("verification", nullable(object([("verdict", oneOf("verified", "unverified", "failed")), ("explanation", text)]))),
             ("outsider", nullable(text)), ("copied", list(text)), ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
             ("attachments", list(object([("name", nullable(text)), ("mime", nullable(text)), ("size", nullable(count))]))),

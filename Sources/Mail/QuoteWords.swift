@@ -6,7 +6,22 @@ enum QuoteWords {
         "napisala",
         "pisze", "skrev", "skreiv", "skrifaði", "kirjoitti", "napsal", "napísal", "написа", "писал", "пише", "napisao", "je napisal", "a scris", "írta", "έγραψε", "yazdı",
         "yazmış",
-        "kirjutas", "rašė", "rakstīja", "va escriure", "escribiu", "כתב", "كتب", "写道", "寫道", "写了", "さんは書", "のメール", "のメッセージ", "님이 작성", "đã viết", "menulis",
+        "kirjutas", "rašė", "rakstīja", "va escriure", "escribiu", "כתב", "كتب", "写道", "寫道", "写了", "さんは書", "のメール", "のメッセージ", "님이 작성", "đã viết", "menulis", "shkroi", "yazıb",
+        "напіса",
+        "піша", "skrivet", "ha escrit", "ysgrifennodd", "skribis", "idatzi", "نوشت", "skrivaði", "skreau", "scríobh", "sgrìobh", "लिखा", "गर्नुभयो", "գրել", "գրեց", "scribeva", "書きました",
+        "დაწერა", "წერს",
+        "작성", "썼습니다", "nivîs", "geschriwwen", "schréif", "напиша", "എഴുതി", "бичсэн", "लिहिले", "எழுதி", "เขียน", "писав", "писала", "لکھا", "yozdi", "skribis", "zapisał", "napisała",
+        "napisao", "написао",
+        "написала", "napisala", "scrisse", "ha scrit",
+    ])
+
+    /// "Please write above this line", which service desks put into their mails.
+    static let aboveThisLine = Stems([
+        "above this line", "above this text", "sopra questa riga", "sopra questa linea", "al di sopra di questa", "oberhalb dieser linie", "oberhalb dieser zeile",
+        "über dieser linie", "über dieser zeile",
+        "au-dessus de cette ligne", "encima de esta línea", "acima desta linha", "boven deze lijn", "boven deze regel", "powyżej tej linii", "ovanför den här raden",
+        "ovanför denna rad", "over denne linje",
+        "tämän rivin yläpuol",
     ])
 
     /// How a line above a quotation begins, beside a number.

@@ -73,7 +73,7 @@ struct ReplyText {
                 index = end
                 continue
             }
-            if lines.list[index].mark.beginsHistory {
+            if lines.list[index].mark.beginsHistory || asksToWriteAbove(index) {
                 if kind == .forward {
                     forward = (nil, nil, index, index)
                     keep(upTo: lines.count)
@@ -144,6 +144,14 @@ struct ReplyText {
     private func hasOwnText(above index: Int, from start: Int) -> Bool {
         guard kept.isEmpty, index - start < 10 else { return true }
         return (start..<index).contains { !lines.isEmpty($0) && !lines.isQuoted($0) }
+    }
+
+    /// `##- Please type your reply above this line -##`, between marks or in brackets of its own.
+    private func asksToWriteAbove(_ index: Int) -> Bool {
+        let words = lines.words(index)
+        guard words.count >= 16, words.count <= 160, let first = words.first, let last = words.last else { return false }
+        func isMark(_ byte: UInt8) -> Bool { !(0x30...0x39).contains(byte) && !(0x61...0x7A).contains(byte | 0x20) }
+        return isMark(first) && isMark(last) && QuoteWords.aboveThisLine.areIn(Stems.lower(words))
     }
 
     /// Where the quoted lines that begin here end: behind the last of them before a line of the writer's own. Nil when none begin here.
@@ -225,7 +233,18 @@ struct ReplyText {
                 break
             }
         }
-        return ranges
+        return withoutLoneBlock(ranges)
+    }
+
+    /// In HTML, a single quotation between lines of the writer's own is what a program put there, with a notice or signature below it: who answers
+    /// between quotations has several. (In plain text it is more often what the writer quotes from elsewhere.)
+    private func withoutLoneBlock(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        guard ranges.count == 1, kept == [0..<lines.count] else { return ranges }
+        let quoted = (0..<lines.count).filter { !lines.isEmpty($0) && lines.isQuoted($0) }
+        guard let first = quoted.first, let last = quoted.last, quoted.allSatisfy({ lines.list[$0].mark.depth > 0 }), last < ranges[0].upperBound,
+            !(first..<last).contains(where: { !lines.isEmpty($0) && !lines.isQuoted($0) }), Signature.hasText(lines, ranges[0].lowerBound..<first)
+        else { return ranges }
+        return [ranges[0].lowerBound..<first, (last + 1)..<ranges[0].upperBound]
     }
 
     private func assemble(_ ranges: [Range<Int>], strippingSignature: Bool) -> String {

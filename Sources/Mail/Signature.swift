@@ -196,6 +196,8 @@ enum Signature {
                 }
                 full += 1
                 guard words.count <= 120, !lines.isQuoted(index), words.last != UInt8(ascii: "?") else { return range.upperBound }
+                // A sentence below the name, such as a postscript, is text.
+                guard words.last != UInt8(ascii: ".") || words.count <= 60 else { return range.upperBound }
             }
             index -= 1
         }

@@ -25,6 +25,20 @@ import Testing
         return (try? JSONDecoder().decode([Case].self, from: data)) ?? []
     }()
 
+    /// A case of another project; its origin and licence stand beside the file.
+    struct Foreign: Decodable, Sendable, CustomTestStringConvertible {
+        var source: String
+        var kind: String
+        var text: String
+        var replies: [String]
+        var testDescription: String { source }
+    }
+
+    static let foreign: [Foreign] = {
+        guard let url = Bundle.module.resourceURL?.appending(path: "Fixtures/replies/cases.json"), let data = try? Data(contentsOf: url) else { return [] }
+        return (try? JSONDecoder().decode([Foreign].self, from: data)) ?? []
+    }()
+
     static func squeezed(_ text: String?) -> String { (text ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 
     static func read(_ text: String, subject: String = "Re: x", type: String = "text/plain; charset=utf-8") -> ReplyReading {
@@ -33,6 +47,7 @@ import Testing
 
     @Test func `there are at least sixty Italian cases`() {
         #expect(Self.cases.count >= 60)
+        #expect(!Self.foreign.isEmpty)
     }
 
     @Test(arguments: cases)
@@ -46,6 +61,14 @@ import Testing
         #expect(found.subject == wanted.subject)
         #expect(Self.squeezed(found.text) == Self.squeezed(wanted.text))
         #expect(found.message.map(Self.squeezed) == wanted.message.map(Self.squeezed))
+    }
+
+    @Test(arguments: foreign)
+    func `other projects' cases are read as they expect`(example: Foreign) {
+        let found = Self.read(example.text, type: "text/\(example.kind == "html" ? "html" : "plain"); charset=utf-8").reply
+        // In HTML white space carries no meaning.
+        func form(_ text: String) -> String { example.kind == "html" ? text.filter { !$0.isWhitespace } : Self.squeezed(text) }
+        #expect(example.replies.map(form).contains(form(found)))
     }
 
     @Test(arguments: [
@@ -64,7 +87,7 @@ import Testing
         ("top\n\nOn Mon, Mar 2, 2026 A <a@b.test> wrote:\n> old\n\nbottom", "top\n\nbottom"), ("Sure.\n\nSent from my iPhone", "Sure."),
         ("Was it sent from my shop?", "Was it sent from my shop?"),
         ("Sure.\n\nBest regards\nAnna Rossi\nSales", "Sure."), ("Please send my\nregards\nto Anna, she helped.", "Please send my\nregards\nto Anna, she helped."),
-        ("Sure.\n\nThanks,\nAnna", "Sure.\n\nThanks,\nAnna"), ("-- \nAnna", "-- \nAnna"),
+        ("Sure.\n\n##- Please type your reply above this line -##\n\nold", "Sure."), ("Sure.\n\nThanks,\nAnna", "Sure.\n\nThanks,\nAnna"), ("-- \nAnna", "-- \nAnna"),
     ])
     func `form decides before words do`(text: String, reply: String) {
         #expect(Self.read(text).reply == reply)

@@ -36,8 +36,11 @@ enum EmailEvent {
         let address = writer.map { $0.address.lowercased() } ?? envelopeFrom?.key
         if writer == nil, address != nil { notes.append("the sender is taken from the envelope") }
         if address == nil { notes.append("the mail names no sender") }
-        let stripped = mail.strippedText
+        let now = mail.reading
+        if let note = now.note { notes.append(note) }
         var extras = more
+        // What was cut away is one click away: quoted history, signatures.
+        if let whole = whole(mail.text, besides: now.reply) { extras.append(JSON.Member("full_text", .string(whole))) }
         if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
         if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
         let others = copied(mail, sender: address, reading)
@@ -45,13 +48,21 @@ enum EmailEvent {
         var event = InboundEvent(
             dedupID: identity, externalMessageID: mail.messageID,
             externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,
-            sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name, email: address), text: stripped.isEmpty ? mail.text : stripped,
+            sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name, email: address), text: now.reply.isEmpty ? mail.text : now.reply,
             attachments: mail.attachments.map { Attachment(kind: Attachment.kind(ofMediaType: $0.mime), mime: $0.mime, name: $0.name, size: $0.size) },
             sentAt: mail.date, subject: mail.subject, inReplyTo: mail.inReplyTo.first, references: mail.references, notes: notes, extras: extras,
             isAutomatic: mail.automatic != .none)
         event.refusesAutomaticAnswers = mail.suppressesAutoReplies && MailMessage.refusesAutomaticAnswers(raw)
         thread(&event, mail, raw, recipients: recipients, reading)
         return event
+    }
+
+    /// The whole text, at most 64 KiB, when the reply is not all of it.
+    private static func whole(_ text: String, besides reply: String) -> String? {
+        func squeezed(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+        guard !reply.isEmpty, squeezed(text) != squeezed(reply) else { return nil }
+        let limit = 65_536
+        return text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self) + "…"
     }
 
     /// Who got the mail besides us: shown, and never written to. At most 50.

@@ -22,6 +22,7 @@ export function messageItem(message, { agent, customer, whole, expand }) {
                 time !== null && el("time", { datetime: new Date(time).toISOString(), title: moment(time), text: clock(time) }),
                 message.edited && el("span", { class: "role", text: ` · ${t("edited")}` })),
             message.deleted ? el("p", { class: "text gone", text: t("deleted") }) : textOf(message, whole, expand),
+            wholeOf(message),
             attachmentsOf(message),
             message.copied?.length > 0 && el("p", { class: "role" }, `${t("copied")} `, foreign(message.copied.join(", "))),
             outsiderOf(message),
@@ -50,6 +51,12 @@ function textOf(message, whole, expand) {
         el("p", { class: "text", dir: "auto", test: "message-text", text: `${text.slice(0, end)}…` }),
         el("button", { type: "button", class: "small", text: t("showWhole"), on: { click: expand } }),
     ];
+}
+
+/** The mail as it came, with the history and the signature that were told from what was written now. */
+function wholeOf(message) {
+    if (!message.full_text || message.deleted) return null;
+    return el("details", { class: "whole", test: "whole" }, el("summary", { text: t("wholeMail") }), el("p", { class: "text", dir: "auto", text: String(message.full_text) }));
 }
 
 function attachmentsOf(message) {
