@@ -58,7 +58,7 @@ enum Switchboard {
             places: { StoredPlaces(channel: $0, store: store) })
         courier.serve(channels, from: store)
         let library = Library(await firstBase)
-        let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
+        let responder = Responder(store: store, library: library, courier: courier, feed: feed, assistant: assistant, logger: logger)
         let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder.raw)
         let supervisor = Supervisor(courier: courier, responder: responder, intake: intake, channels: channels, logger: logger)
 
@@ -79,7 +79,7 @@ enum Switchboard {
         let pages = ConsoleSettings(publicURL: settings.publicURL, pages: Pages.folder("centralino_Console", "Pages"), isDemo: settings.isDemo, welcome: welcome)
         let adviser = Adviser(store: store, library: library, assistant: assistant)
         try Console(
-            desk: Desk(store: store, courier: courier, feed: feed), adviser: adviser, settings: pages, metrics: metrics, logger: logger,
+            desk: Desk(store: store, courier: courier, feed: feed), library: library, adviser: adviser, settings: pages, metrics: metrics, logger: logger,
             channels: { supervisor.channelStates }
         ).register(on: &router)
 

@@ -8,6 +8,7 @@ import Storage
 /// The people's side of the server: the JSON API, the live stream and the pages.
 package struct Console: Sendable {
     private let desk: Desk
+    private let library: Library
     private let adviser: Adviser
     private let settings: ConsoleSettings
     private let metrics: Metrics
@@ -18,10 +19,11 @@ package struct Console: Sendable {
 
     /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
     package init(
-        desk: Desk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger, channels: @escaping @Sendable () -> [ChannelState] = { [] },
+        desk: Desk, library: Library, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger, channels: @escaping @Sendable () -> [ChannelState] = { [] },
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.desk = desk
+        self.library = library
         self.adviser = adviser
         self.settings = settings
         self.metrics = metrics
@@ -47,5 +49,6 @@ package struct Console: Sendable {
         api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }
         router = api.router
         pages.register(on: &router)
+        AnswerPages(library: library, settings: settings).register(on: &router) { [pages] in try pages.answer($0, "answers/style.css") }
     }
 }

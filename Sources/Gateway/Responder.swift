@@ -15,18 +15,23 @@ package final class Responder: Sendable {
     private let library: Library
     private let courier: Courier
     private let feed: LiveFeed
+    private let assistant: Assistant?
     private let logger: Logger
     private let wake = WakeUp()
     let pressure = Pressure()
     private let stopping = Atomic<Bool>(false)
 
-    package init(store: Store, library: Library, courier: Courier, feed: LiveFeed, logger: Logger) {
+    package init(store: Store, library: Library, courier: Courier, feed: LiveFeed, assistant: Assistant? = nil, logger: Logger) {
         self.store = store
         self.library = library
         self.courier = courier
         self.feed = feed
+        self.assistant = assistant
         self.logger = logger
     }
+
+    /// Whether messages are only stored on their way in, and answered from here: in a rush, and where a language model has to be waited for.
+    var answersLater: Bool { pressure.isHigh || assistant?.isUsed(for: .answers) == true }
 
     package func wakeUp() { wake.ring() }
 
@@ -80,7 +85,9 @@ package final class Responder: Sendable {
             text: due.text, language: due.language, channel: due.channel, channelKind: due.channelKind,
             isAutomatic: due.details?["automatic"]?.bool ?? false, asksForPerson: due.details?["extras"]?["command"] == "human", facts: facts)
         do {
-            if let result = try await store.considered(due, library.consider(message)) {
+            var consideration = library.consider(message)
+            if let assistant { consideration = await assistant.reword(consideration) }
+            if let result = try await store.considered(due, consideration) {
                 feed.publish(result.change)
                 courier.dispatch(result.claimed)
             }

@@ -39,7 +39,8 @@ final class Office: Sendable {
         settings.recheck = recheck
         settings.ping = ping
         let console = try Console(
-            desk: desk, adviser: Adviser(store: store, library: library, assistant: assistant), settings: settings, metrics: metrics, logger: Logger(label: "test"),
+            desk: desk, library: library, adviser: Adviser(store: store, library: library, assistant: assistant), settings: settings, metrics: metrics,
+            logger: Logger(label: "test"),
             clock: { clocks.steady.withLock { $0 } })
         var router = Router()
         console.register(on: &router)
