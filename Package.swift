@@ -57,6 +57,7 @@ let package = Package(
         library("CGMime", "gmime-3.0", apt: "libgmime-3.0-dev"),
         library("CGumbo", "gumbo", apt: "libgumbo-dev"),
         .target(name: "CGumboGuard", dependencies: ["CGumbo"]),
+        .systemLibrary(name: "CCMark", path: "Sources/CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
         .systemLibrary(name: "CStemmer", path: "Sources/CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
         layer("Messages", []),
@@ -69,7 +70,7 @@ let package = Package(
         layer("Storage", ["Messages", "Conversations"]),
         layer("StorageSQLite", ["Storage", "Messages", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         layer("Gateway", ["Messages", "ChannelKit", "Conversations", "Knowledge", "Storage", log]),
-        layer("Console", ["Messages", "ChannelKit", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "COpenSSL", httpTypes, log], resources: [.copy("Pages")]),
+        layer("Console", ["Messages", "ChannelKit", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "CCMark", "COpenSSL", httpTypes, log], resources: [.copy("Pages")]),
 
         adapter("standard-webhooks", "StandardWebhooksAdapter"),
         adapter("cloudevents", "CloudEventsAdapter"),

@@ -70,7 +70,7 @@ enum Switchboard {
         let company: any HTTPSender = settings.isDemo ? DemoCompany(http) : http
         let caller = Caller(
             store: store, library: library, actions: settings.actions, http: company, courier: courier, feed: feed, metrics: metrics, logger: logger)
-        let responder = Responder(store: store, library: library, courier: courier, feed: feed, caller: caller, metrics: metrics, logger: logger)
+        let responder = Responder(store: store, library: library, courier: courier, feed: feed, caller: caller, assistant: assistant, metrics: metrics, logger: logger)
         let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder.raw)
         let supervisor = Supervisor(courier: courier, responder: responder, caller: caller, intake: intake, channels: channels, logger: logger)
 
@@ -96,7 +96,7 @@ enum Switchboard {
         surroundings.changed = { shelf.tick.yield() }
         let knowledge = KnowledgeDesk(store: store, library: library, surroundings: surroundings)
         try Console(
-            desk: Desk(store: store, courier: courier, feed: feed), knowledge: knowledge, adviser: adviser, settings: pages, metrics: metrics, logger: logger,
+            desk: Desk(store: store, courier: courier, feed: feed), library: library, knowledge: knowledge, adviser: adviser, settings: pages, metrics: metrics, logger: logger,
             channels: { supervisor.channelStates }
         ).register(on: &router)
 

@@ -61,6 +61,12 @@ struct SecurityHeaders: Sendable {
 
     static let api = SecurityHeaders(fields: common + [(name: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'")])
 
+    /// A style sheet and links: nothing runs, nothing is fetched.
+    static let answers = SecurityHeaders(
+        fields: common + [
+            (name: "Content-Security-Policy", value: "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+        ])
+
     /// Scripts, styles and requests of our own only; no text becomes markup, because nothing turns text into markup (trusted types without a policy).
     static let pages = SecurityHeaders(
         fields: common + [

@@ -8,6 +8,7 @@ import Storage
 /// The people's side of the server: the JSON API, the live stream and the pages.
 package struct Console: Sendable {
     private let desk: Desk
+    private let library: Library
     private let adviser: Adviser
     private let knowledge: KnowledgeDesk
     private let settings: ConsoleSettings
@@ -19,11 +20,12 @@ package struct Console: Sendable {
 
     /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
     package init(
-        desk: Desk, knowledge: KnowledgeDesk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger,
+        desk: Desk, library: Library, knowledge: KnowledgeDesk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger,
         channels: @escaping @Sendable () -> [ChannelState] = { [] },
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.desk = desk
+        self.library = library
         self.adviser = adviser
         self.knowledge = knowledge
         self.settings = settings
@@ -53,5 +55,6 @@ package struct Console: Sendable {
         api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }
         router = api.router
         pages.register(on: &router)
+        AnswerPages(library: library, settings: settings).register(on: &router) { [pages] in try pages.answer($0, "answers/style.css") }
     }
 }

@@ -9,7 +9,7 @@ package enum OpenAPIDocument {
     package static let servedElsewhere: [(method: String, path: String)] = elsewhere.map { ($0.method, $0.path) }
 
     /// Routes that it does not describe: the pages.
-    package static let pages: [(method: String, path: String)] = StaticPages.patterns.map { ("GET", $0) }
+    package static let pages: [(method: String, path: String)] = (StaticPages.patterns + AnswerPages.patterns).map { ("GET", $0) }
 
     package static let json: JSON = [
         "openapi": "3.1.1",

@@ -22,9 +22,9 @@ struct StaticPages: Sendable {
 
     private var pages: [String: Page] = [:]
 
-    /// Reads `console/` and `welcome/` in a folder. Files of other types, hidden ones and links are left out.
+    /// Reads `answers/`, `console/` and `welcome/` in a folder. Files of other types, hidden ones and links are left out.
     init(folder: String) throws {
-        for name in ["console", "welcome"] { try read(folder, name) }
+        for name in ["answers", "console", "welcome"] { try read(folder, name) }
         for page in ["console/index.html", "welcome/index.html"] where pages[page] == nil {
             throw ConsoleProblem(line: "\(folder)/\(page) is missing: the console's pages are not where they should be")
         }
@@ -39,7 +39,7 @@ struct StaticPages: Sendable {
         router.on(.get, "/console/{file...}") { request, path in try pages.answer(request, "console/\(path["file"] ?? "")") }
     }
 
-    private func answer(_ request: ServerRequest, _ name: String) throws -> ServerResponse {
+    func answer(_ request: ServerRequest, _ name: String) throws -> ServerResponse {
         guard let page = pages[name] else { throw HTTPProblem(.notFound, "nothing is at this path") }
         var response = ServerResponse.bytes(.ok, type: page.type, page.bytes)
         let known = request[.ifNoneMatch]?.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } } ?? []

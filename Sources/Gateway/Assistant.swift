@@ -1,3 +1,4 @@
+import Conversations
 package import Knowledge
 package import Logging
 import Messages
@@ -72,6 +73,26 @@ package final class Assistant: Sendable {
             case .ungrounded: return .person
             }
         }
+    }
+
+    /// The finding with its answer in words that fit the question. Answers with questions or blanks of their own are left as they are.
+    func reword(_ considered: Consideration) async -> Consideration {
+        guard case .answer(let article, let title, let version, let confidence, let text) = considered.finding, uses.contains(.answers) else { return considered }
+        let written = considered.article(article, considered.language)
+        guard written?.script == nil, !text.contains("{{") else { return considered }
+        var reworded = considered
+        switch await phrase(considered.text, article: text, language: written?.language ?? considered.language ?? "en") {
+        case .plain: break
+        case .phrased(let words):
+            reworded.finding = .answer(article: article, title: title, version: version, confidence: confidence, text: words)
+            reworded.article = { id, language in
+                var written = considered.article(id, language)
+                if id == article { written?.text = words }
+                return written
+            }
+        case .person: reworded.finding = .unsure(nearest: [TriedArticle(article: article, title: title, confidence: confidence)])
+        }
+        return reworded
     }
 
     /// A reply for an agent to read and change, made of the articles' passages. The sentences come with the places in `articles` that they lean on.

@@ -54,7 +54,7 @@ package struct Intake: Sendable {
     private func store(_ event: InboundEvent, _ raw: [UInt8], _ channel: Channel) async throws -> Acceptance {
         let considered =
             event.kind == .message || event.kind == .button
-            ? !responder.pressure.isHigh ? library.consider(ConsideredMessage(event, channel: channel)) : nil
+            ? !responder.answersLater ? library.consider(ConsideredMessage(event, channel: channel)) : nil
             : nil
         var kept = Arrival.Raw.bytes(raw)
         var file: String?

@@ -17,20 +17,25 @@ package final class Responder: Sendable {
     private let feed: LiveFeed
     private let caller: Caller?
     private let metrics: Metrics?
+    private let assistant: Assistant?
     private let logger: Logger
     private let wake = WakeUp()
     let pressure = Pressure()
     private let stopping = Atomic<Bool>(false)
 
-    package init(store: Store, library: Library, courier: Courier, feed: LiveFeed, caller: Caller? = nil, metrics: Metrics? = nil, logger: Logger) {
+    package init(store: Store, library: Library, courier: Courier, feed: LiveFeed, caller: Caller? = nil, assistant: Assistant? = nil, metrics: Metrics? = nil, logger: Logger) {
         self.store = store
         self.library = library
         self.courier = courier
         self.feed = feed
         self.caller = caller
         self.metrics = metrics
+        self.assistant = assistant
         self.logger = logger
     }
+
+    /// Whether messages are only stored on their way in, and answered from here: in a rush, and where a language model has to be waited for.
+    var answersLater: Bool { pressure.isHigh || assistant?.isUsed(for: .answers) == true }
 
     package func wakeUp() { wake.ring() }
 
@@ -93,7 +98,9 @@ package final class Responder: Sendable {
             isAutomatic: due.details?["automatic"]?.bool ?? false,
             asksForPerson: due.details?["extras"]?["command"] == "human" || due.details?["verification"]?["verdict"] == "failed", facts: facts)
         do {
-            if let result = try await store.considered(due, library.consider(message)) {
+            var consideration = library.consider(message)
+            if let assistant { consideration = await assistant.reword(consideration) }
+            if let result = try await store.considered(due, consideration) {
                 follow(result.change)
                 courier.dispatch(result.claimed)
             }

@@ -44,7 +44,7 @@ final class Office: Sendable {
         surroundings.approval = approval
         knowledge = KnowledgeDesk(store: store, library: library, surroundings: surroundings)
         let console = try Console(
-            desk: desk, knowledge: knowledge, adviser: Adviser(store: store, library: library, assistant: assistant), settings: settings, metrics: metrics,
+            desk: desk, library: library, knowledge: knowledge, adviser: Adviser(store: store, library: library, assistant: assistant), settings: settings, metrics: metrics,
             logger: Logger(label: "test"),
             clock: { clocks.steady.withLock { $0 } })
         var router = Router()

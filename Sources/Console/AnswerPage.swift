@@ -1,0 +1,152 @@
+import Knowledge
+import Messages
+
+/// One public page as HTML. It works without a script.
+struct AnswerPage {
+    let pages: AnswerPages
+    let language: String
+
+    private var words: AnswerWords { language == "it" ? .italian : .english }
+
+    /// All articles, or those that a search found.
+    func list(_ articles: [Article], search: String) -> String {
+        var body = HTMLWriter()
+        body.add("form", ["class": "search", "role": "search", "action": "/answers/\(language)/", "method": "get"]) { form in
+            form.add("label", ["for": "q"]) { $0.text(words.search) }
+            form.void("input", ["id": "q", "name": "q", "type": "search", "maxlength": "200", "value": search, "autocomplete": "off"])
+            form.add("button", ["type": "submit"]) { $0.text(words.find) }
+        }
+        if !search.isEmpty {
+            body.add("p", ["role": "status"]) { $0.text(articles.isEmpty ? words.nothing : words.found(articles.count)) }
+            body.add("p") { $0.add("a", ["href": "/answers/\(language)/"]) { $0.text(words.all) } }
+        }
+        body.add("ul", ["class": "answers"]) { list in
+            for article in articles {
+                list.add("li") { $0.add("a", ["href": link(article)]) { $0.text(article.title) } }
+            }
+        }
+        let alternates = pages.languages.map { (language: $0, path: "\($0)/") }
+        return document(title: words.title, heading: words.title, path: "\(language)/", alternates: alternates, isFound: search.isEmpty, data: nil, body)
+    }
+
+    func article(_ article: Article) -> String {
+        let html = Markdown.html(article.answer(forChannelKind: AnswerPages.channelKind))
+        var body = HTMLWriter()
+        body.add("article") { $0.raw(html) }
+        if !article.countries.isEmpty { body.add("p", ["class": "scope"]) { $0.text("\(words.countries) \(article.countries.joined(separator: ", "))") } }
+        body.add("p") { $0.add("a", ["href": "/answers/\(language)/"]) { $0.text(words.all) } }
+        // https://schema.org/FAQPage, as search engines read it.
+        let data: JSON = [
+            "@context": "https://schema.org", "@type": "FAQPage", "inLanguage": .string(article.language),
+            "mainEntity": [["@type": "Question", "name": .string(article.title), "acceptedAnswer": ["@type": "Answer", "text": .string(html)]]],
+        ]
+        let alternates = pages.translations(of: article.id).map { (language: $0, path: "\($0)/\(article.id)") }
+        return document(
+            title: "\(article.title) – \(words.title)", heading: article.title, path: "\(language)/\(article.id)", alternates: alternates, isFound: true, data: data, body)
+    }
+
+    private func link(_ article: Article) -> String { "/answers/\(language)/\(article.id)" }
+
+    private func document(
+        title: String, heading: String, path: String, alternates: [(language: String, path: String)], isFound: Bool, data: JSON?, _ body: HTMLWriter
+    ) -> String {
+        var page = HTMLWriter()
+        page.raw("<!doctype html>\n")
+        page.add("html", ["lang": language]) { html in
+            html.add("head") { head in
+                head.void("meta", ["charset": "utf-8"])
+                head.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+                head.add("title") { $0.text(title) }
+                head.void("link", ["rel": "stylesheet", "href": "/answers/style.css"])
+                head.void("link", ["rel": "canonical", "href": pages.address(path)])
+                for other in alternates { head.void("link", ["rel": "alternate", "hreflang": other.language, "href": pages.address(other.path)]) }
+                if !isFound { head.void("meta", ["name": "robots", "content": "noindex"]) }
+                // A data block, not a script: `<` is written so that nothing in it can end it.
+                if let data { head.raw("<script type=\"application/ld+json\">\(data.text.replacing("<", with: "\\u003C"))</script>") }
+            }
+            html.add("body") { document in
+                document.add("header") { header in
+                    header.add("nav", ["aria-label": words.languages]) { nav in
+                        for other in alternates where alternates.count > 1 {
+                            let name = AnswerWords.name(of: other.language)
+                            if other.language == language {
+                                nav.add("a", ["href": "/answers/\(other.path)", "lang": other.language, "aria-current": "page"]) { $0.text(name) }
+                            } else {
+                                nav.add("a", ["href": "/answers/\(other.path)", "lang": other.language, "hreflang": other.language]) { $0.text(name) }
+                            }
+                        }
+                    }
+                    header.add("h1") { $0.text(heading) }
+                }
+                document.add("main") { $0.raw(body.out) }
+            }
+        }
+        return page.out
+    }
+}
+
+/// What the pages say around the articles.
+private struct AnswerWords {
+    var title, search, find, nothing, all, languages, countries: String
+    var found: (Int) -> String
+
+    static func name(of language: String) -> String {
+        ["it": "Italiano", "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "pt": "Português", "nl": "Nederlands"][language] ?? language
+    }
+
+    static var italian: AnswerWords {
+        AnswerWords(
+            title: "Domande e risposte", search: "Che cosa cerca?", find: "Cerca", nothing: "Nessuna risposta trovata: provi con altre parole.", all: "Tutte le risposte",
+            languages: "Lingua", countries: "Vale in:", found: { $0 == 1 ? "Una risposta" : "\($0) risposte" })
+    }
+
+    static var english: AnswerWords {
+        AnswerWords(
+            title: "Questions and answers", search: "What are you looking for?", find: "Search", nothing: "No answer was found: try other words.", all: "All answers",
+            languages: "Language", countries: "Applies in:", found: { $0 == 1 ? "One answer" : "\($0) answers" })
+    }
+}
+
+/// Writes HTML, or XML, with every text and value escaped.
+struct HTMLWriter {
+    private(set) var out = ""
+
+    mutating func text(_ text: String) { out += Self.escaped(text) }
+
+    /// What is markup already.
+    mutating func raw(_ markup: String) { out += markup }
+
+    mutating func add(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: (inout HTMLWriter) -> Void) {
+        open(name, attributes)
+        out += ">"
+        content(&self)
+        out += "</\(name)>"
+    }
+
+    /// An element without content; written so that HTML and XML both read it.
+    mutating func void(_ name: String, _ attributes: KeyValuePairs<String, String>) {
+        open(name, attributes)
+        out += " />"
+    }
+
+    private mutating func open(_ name: String, _ attributes: KeyValuePairs<String, String>) {
+        out += "<\(name)"
+        for (name, value) in attributes { out += " \(name)=\"\(Self.escaped(value))\"" }
+    }
+
+    static func escaped(_ text: String) -> String {
+        var out = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": out.append(contentsOf: "&amp;".unicodeScalars)
+            case "<": out.append(contentsOf: "&lt;".unicodeScalars)
+            case ">": out.append(contentsOf: "&gt;".unicodeScalars)
+            case "\"": out.append(contentsOf: "&quot;".unicodeScalars)
+            case "'": out.append(contentsOf: "&#39;".unicodeScalars)
+            case "\t", "\n": out.append(scalar)
+            default: if scalar.value >= 0x20, scalar.value != 0xFFFE, scalar.value != 0xFFFF { out.append(scalar) }  // XML knows no control characters
+            }
+        }
+        return String(out)
+    }
+}
