@@ -91,7 +91,7 @@ async function request(method, path, options) {
 function keep(answer) {
     token = answer.csrf;
     agentID = answer.agent.id;
-    return answer.agent;
+    return { ...answer.agent, advice: answer.advice ?? [] };
 }
 
 /** The agent of the current session; fails with status 401 when there is none. */
