@@ -11,6 +11,7 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 from conftest import lacking
 from players import articles
@@ -56,6 +57,12 @@ class Browser:
         field = self.find(name)
         field.clear()
         field.send_keys(text)
+
+    def all(self, name):
+        return self.driver.find_elements(By.CSS_SELECTOR, f'[data-test="{name}"]')
+
+    def escape(self):
+        self.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
 
     def quit(self):
         self.driver.quit()
@@ -248,3 +255,76 @@ def test_the_welcome_page_works(make_server, browser):
     browser.driver.get(f"http://127.0.0.1:{server.http}/")
     wait_for("the real port of the line chat", lambda: str(server.line) in browser.find("command-line").text)
     assert complaints(browser) == []
+
+
+@pytest.mark.parametrize("browser", [(1200, 900), (360, 740)], indirect=True, ids=["desk", "phone"])
+def test_an_article_is_written_published_changed_and_taken_back(make_server, browser):
+    server = make_server(without_agents)
+    set_up(browser, server)
+    phone = browser.driver.execute_script("return innerWidth") < 500
+    browser.press("to-knowledge")
+    browser.find("article-row", "Invoices")
+    browser.press("article-new")
+    for field, text in [("id", "parking"), ("language", "en"), ("title", "Where to park"), ("body", "Park in the yard, gate 7-K.")]:
+        browser.write(f"article-{field}", text)
+    browser.write("article-questions", "Where can I park?\nIs there a car park?\nparking near the shop\nDo you have parking places?")
+    browser.press("article-save")
+    wait_for("the draft", lambda: (chip := browser.look("article-status")) and chip.get_attribute("data-status") == "draft")
+    if phone:
+        assert browser.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out on a phone"
+    browser.press("article-check")
+    browser.find("article-fine")
+    browser.press("article-publish")
+    browser.press("confirm")
+    wait_for("it to be live", lambda: (chip := browser.look("article-status")) and chip.get_attribute("data-status") == "live")
+    customer = LineCustomer(server.line)
+    customer.greeting()
+    customer.say("Where can I park?")
+    customer.hear("gate 7-K")
+
+    browser.write("article-body", "Park behind the shop, gate 9-Q.")
+    browser.press("article-save")
+    browser.find("article-discard")
+    browser.press("article-publish")
+    browser.press("confirm")
+    wait_for("the draft to be live", lambda: not browser.look("article-publish"))
+    other = LineCustomer(server.line)
+    other.greeting()
+    other.say("Is there a car park?")
+    other.hear("gate 9-Q")
+
+    browser.press("article-history")
+    wait_for("both texts", lambda: len([row for row in browser.all("article-version")]) >= 2)
+    browser.press("version-compare")
+    diff = browser.find("diff")
+    assert "gate 7-K" in diff.text and "gate 9-Q" in diff.text
+    browser.escape()
+    browser.press("version-restore")
+    browser.find("article-publish")
+    assert "gate 7-K" in browser.find("article-body").get_attribute("value")
+    assert complaints(browser) == []
+
+
+def test_a_wrong_answer_and_a_good_reply_teach(make_server, browser):
+    server = make_server(without_agents)
+    set_up(browser, server)
+    customer = LineCustomer(server.line)
+    customer.greeting()
+    customer.say(articles.question("warranty"))
+    customer.hear(articles.phrase("warranty"))
+    customer.say("/human")
+    browser.press("conversation-row")
+    browser.press("answer-wrong")
+    browser.write("right-search", "invoice")
+    browser.press("right-choice")
+    browser.press("take")
+    browser.press("suggest")
+    wait_for("a draft of a reply", lambda: browser.find("reply-text").get_attribute("value"))
+    browser.find("reply-text").clear()
+    browser.write("reply-text", "Dear customer, the lamp's transformer is under the base: turn the base to the left.")
+    browser.press("reply-send")
+    customer.hear("transformer")
+    browser.press("reply-article")
+    body = browser.find("article-body").get_attribute("value")
+    assert "transformer" in body
+    wait_for("a draft", lambda: browser.find("article-status").get_attribute("data-status") == "draft")

@@ -88,7 +88,8 @@ enum Switchboard {
         let welcome = WelcomeFacts(
             smtp: doors.smtp.map { "\($0.boundAddress)" }, line: doors.line.map { "\($0.boundAddress)" }, mailAddress: settings.isDemo ? Demo.mailAddress : nil,
             webhookURL: settings.isDemo ? "\(base)/channels/partner" : nil, webhookKey: settings.isDemo ? try await Demo.webhookKey(store) : nil)
-        let pages = ConsoleSettings(publicURL: settings.publicURL, pages: Pages.folder("centralino_Console", "Pages"), isDemo: settings.isDemo, welcome: welcome)
+        var pages = ConsoleSettings(publicURL: settings.publicURL, pages: Pages.folder("centralino_Console", "Pages"), isDemo: settings.isDemo, welcome: welcome)
+        pages.advice = Assistant.Use.allCases.filter { assistant?.isUsed(for: $0) == true }
         let adviser = Adviser(store: store, library: library, assistant: assistant)
         var surroundings = KnowledgeDesk.Surroundings()
         surroundings.approval = settings.knowledgeApproval

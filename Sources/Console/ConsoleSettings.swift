@@ -1,3 +1,5 @@
+package import Gateway
+
 /// What the welcome page tells: where to send a first message. What is nil is not shown.
 package struct WelcomeFacts: Sendable {
     /// Where the listeners are, as bound: `127.0.0.1:2525`.
@@ -24,6 +26,8 @@ package struct ConsoleSettings: Sendable {
     package var pages: String
     package var isDemo: Bool
     package var welcome: WelcomeFacts
+    /// What a language model writes for agents here.
+    package var advice: [Assistant.Use] = []
     /// How long a sign-in holds.
     package var session = Duration.seconds(12 * 3600)
     /// Live streams: a sign of life after so long without anything else, for proxies that close what is silent.

@@ -1,3 +1,4 @@
+import Gateway
 import HTTP
 import HTTPTypes
 import Messages
@@ -21,7 +22,7 @@ struct SessionRoutes: Sendable {
         api.signedIn(.get, "/api/v1/session") { _, _, caller in
             var csrf: String?
             if case .session(_, let token) = caller.proof { csrf = token }
-            var response = ServerResponse.json(.ok, caller.agent.session(csrf: csrf).bytes)
+            var response = ServerResponse.json(.ok, caller.agent.session(csrf: csrf, advice: signIn.settings.advice).bytes)
             response.compressible = false
             return response
         }
@@ -48,7 +49,7 @@ struct SessionRoutes: Sendable {
 
 extension AgentAccount {
     /// What an agent is told about the own session.
-    func session(csrf: String?) -> JSON {
-        ["agent": ["id": .string(id.text), "email": .string(email), "name": .string(name), "role": .string(role.rawValue)], "csrf": .text(csrf)]
+    func session(csrf: String?, advice: [Assistant.Use]) -> JSON {
+        ["agent": ["id": .string(id.text), "email": .string(email), "name": .string(name), "role": .string(role.rawValue)], "csrf": .text(csrf), "advice": .array(advice.map { .string($0.rawValue) })]
     }
 }

@@ -63,7 +63,7 @@ struct SignIn: Sendable {
         let csrf = Secrets.make()
         if let before = try SessionCookie(of: request, settings) { try await store.closeSession(digest: before.digest) }
         try await store.openSession(digest: Secrets.digest(token), csrf: csrf, agent: agent.id, lasting: settings.session)
-        var response = ServerResponse.json(.ok, agent.session(csrf: csrf).bytes)
+        var response = ServerResponse.json(.ok, agent.session(csrf: csrf, advice: settings.advice).bytes)
         response.fields[.setCookie] = SessionCookie.setting(token, lasting: settings.session, isSecure: SessionCookie.isSecure(request, settings))
         response.compressible = false
         return response

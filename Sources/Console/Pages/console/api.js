@@ -5,9 +5,9 @@ import { find, t } from "./strings.js";
 
 /** A request that did not succeed. `certain` is false when the server may have done what was asked and we did not hear of it. */
 export class Failure extends Error {
-    constructor({ status = 0, code = "network", message = "", certain = false, retryAfter = null }) {
+    constructor({ status = 0, code = "network", message = "", certain = false, retryAfter = null, conflicts = [] }) {
         super(message || code);
-        Object.assign(this, { status, code, certain, retryAfter, detail: message });
+        Object.assign(this, { status, code, certain, retryAfter, conflicts, detail: message });
     }
 
     /** What to tell the person: our own words for the codes we know, else the server's. */
@@ -64,6 +64,7 @@ async function send(method, path, { body, headers = {} } = {}) {
         status: response.ok ? 502 : response.status,
         code: value?.error?.code ?? "refused",
         message: value?.error?.message ?? "",
+        conflicts: value?.error?.conflicts ?? [],
         // 4xx is a refusal; after a 5xx nobody knows how far the server came.
         certain: response.status >= 400 && response.status < 500,
         retryAfter: Number.parseInt(response.headers.get("retry-after"), 10) || null,
@@ -90,7 +91,7 @@ async function request(method, path, options) {
 function keep(answer) {
     token = answer.csrf;
     agentID = answer.agent.id;
-    return answer.agent;
+    return { ...answer.agent, advice: answer.advice ?? [] };
 }
 
 /** The agent of the current session; fails with status 401 when there is none. */
@@ -134,3 +135,31 @@ export const conversation = id => request("GET", `conversations/${encodeURICompo
 export function act(id, verb, body = {}, key = null) {
     return request("POST", `conversations/${encodeURIComponent(id)}/${verb}`, { body, headers: key ? { "Idempotency-Key": key } : {} });
 }
+
+// ------------------------------------------------------------ Knowledge
+
+/** An article's address in the API: a slash of its id is written `~`. */
+const articlePath = ({ id, language }, rest = "", query = {}) =>
+    `articles/${encodeURIComponent(id.replaceAll("/", "~"))}${rest}?${new URLSearchParams({ language, ...query })}`;
+
+/** A page of articles; `filter` has status, text, due. */
+export function articles(filter, after = null) {
+    return request("GET", `articles?${new URLSearchParams({ limit: "50", ...filter, ...(after ? { after } : {}) })}`);
+}
+
+export const article = key => request("GET", articlePath(key));
+export const createArticle = body => request("POST", "articles", { body });
+export const saveDraft = (key, body) => request("PUT", articlePath(key, "/draft"), { body });
+/** `verb`: submit, approve, return, publish, archive, discard. */
+export const actOnArticle = (key, verb, body) => request("POST", articlePath(key, `/${verb}`), { body });
+export const restoreArticle = (key, version, base) => request("POST", articlePath(key, "/restore"), { body: { version, base_version: base } });
+export const articleHistory = key => request("GET", articlePath(key, "/versions"));
+export const articleDiff = (key, from, to) => request("GET", articlePath(key, "/diff", { from, to }));
+export const articleReview = (key, version) => request("GET", articlePath(key, "/review", { version }));
+export const articleEffect = key => request("GET", articlePath(key, "/effect"));
+export const previewArticle = (key, body) => request("POST", articlePath(key, "/preview"), { body });
+export const gaps = () => request("GET", "knowledge/gaps");
+export const reviewAnswer = (conversation, message, article) =>
+    request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/review`, { body: { article } });
+export const draftFromReply = (conversation, message) =>
+    request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/draft`, { body: {} });

@@ -3,6 +3,7 @@
 import { onSignedOut, session, signOut } from "./api.js";
 import { invitationScreen, signInScreen } from "./account.js";
 import { deskScreen } from "./desk.js";
+import { knowledgeScreen } from "./knowledge.js";
 import { announce, clearError, el, showError } from "./dom.js";
 import { forgetDrafts } from "./drafts.js";
 import { onLanguage, t } from "./strings.js";
@@ -41,10 +42,16 @@ function showInvitation(token) {
     root.querySelector("input")?.focus();
 }
 
+/** The conversations, or the articles, as the address says. */
 function showDesk(agent) {
     clearError();
-    show(() => deskScreen({ agent, leave }));
+    inKnowledge = isKnowledge();
+    show(() => inKnowledge ? knowledgeScreen({ agent, leave }) : deskScreen({ agent, leave }));
+    here = agent;
 }
+
+const isKnowledge = () => location.hash.startsWith("#/knowledge");
+let inKnowledge = false, here = null;
 
 async function leave() {
     try {
@@ -98,6 +105,7 @@ onLanguage(() => {
 
 addEventListener("hashchange", () => {
     if (location.hash.startsWith("#invitation=")) start();
+    else if (shown?.needsSession && here && isKnowledge() !== inKnowledge) showDesk(here);
 });
 
 start();

@@ -1,7 +1,7 @@
 // Where an agent writes: a reply to the customer or a note for colleagues, one at a time, so that neither is taken for the other.
 
 import { Draft } from "./drafts.js";
-import { el, showError } from "./dom.js";
+import { announce, el, showError } from "./dom.js";
 import { t } from "./strings.js";
 
 /** The most that the server takes, in UTF-8 bytes. */
@@ -19,12 +19,13 @@ const kinds = {
 };
 
 export class Composer {
-    #send; #mode = "none"; #shown = "reply";
+    #send; #suggest; #mode = "none"; #shown = "reply";
     #parts = {};
 
-    /** `send(kind, draft)` resolves to whether the server has the text. */
-    constructor({ agent, id, send }) {
+    /** `send(kind, draft)` resolves to whether the server has the text; `suggest()` to a draft of a reply, or null. */
+    constructor({ agent, id, send, suggest }) {
         this.#send = send;
+        this.#suggest = suggest;
         for (const kind of Object.keys(kinds)) this.#parts[kind] = this.#part(kind, new Draft(agent.id, id, kind));
         this.tabs = el("div", { class: "composer-tabs", role: "tablist", on: { keydown: event => this.#tabKey(event) } }, Object.keys(kinds).map(kind => this.#parts[kind].tab));
         this.why = el("p", { class: "why", test: "composer-why" });
@@ -115,12 +116,32 @@ export class Composer {
                     }
                 },
             },
-        }, label, el("div", { class: "writing" }, area, el("div", { class: "send-side" }, go, el("span", { class: "hint keys-only", id: `${kind}-hint`, text: t("sendHint") }))));
+        }, label, el("div", { class: "writing" }, area, el("div", { class: "send-side" }, go, kind === "reply" && this.#suggestButton(area, draft), el("span", { class: "hint keys-only", id: `${kind}-hint`, text: t("sendHint") }))));
         const panel = el("div", { id: `${kind}-panel`, role: "tabpanel", "aria-labelledby": `${kind}-tab`, hidden: true }, form);
         const open = el("button", {
             type: "button", role: "tab", id: `${kind}-tab`, "aria-controls": `${kind}-panel`, test: openTest, text: t(tab), on: { click: () => this.write(kind) },
         });
         return { draft, area, label, panel, tab: open };
+    }
+
+    /** Puts a draft where the reply is written, after what is there already. */
+    #suggestButton(area, draft) {
+        const button = el("button", {
+            type: "button", class: "small", test: "suggest", text: t("knowledge.suggest"), on: {
+                click: async () => {
+                    if (button.getAttribute("aria-disabled")) return;
+                    button.setAttribute("aria-disabled", "true");
+                    const text = await this.#suggest();
+                    button.removeAttribute("aria-disabled");
+                    if (text === null) return;
+                    area.value = area.value.trim() === "" ? text : `${area.value.trimEnd()}\n\n${text}`;
+                    draft.text = area.value;
+                    area.focus();
+                    announce(t("knowledge.suggested"));
+                },
+            },
+        });
+        return button;
     }
 
     #tabKey(event) {

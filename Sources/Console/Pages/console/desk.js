@@ -18,6 +18,7 @@ export function deskScreen({ agent, leave }) {
     const bar = el("header", { class: "bar" },
         el("a", { class: "skip", href: "#list", text: t("skipToList"), on: { click: event => { event.preventDefault(); list.focus(); } } }),
         el("h1", { class: "brand", text: t("brand") }), state, el("span", { class: "stretch" }),
+        el("a", { class: "place", href: "#/knowledge", test: "to-knowledge", text: t("knowledge.title") }),
         el("span", { class: "me", text: agent.name, title: agent.email }), languageSwitch(),
         el("button", { type: "button", class: "quiet", test: "help", "aria-label": t("help"), title: t("help"), text: "?", on: { click: showHelp } }),
         el("button", { type: "button", class: "quiet", test: "sign-out", text: t("signOut"), on: { click: leave } }));

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { t } from "./strings.js";
 
 /** Shows `dialog` until it is closed; resolves to its `returnValue`. */
-function ask(dialog) {
+export function ask(dialog) {
     return new Promise(resolve => {
         dialog.addEventListener("close", () => { dialog.remove(); resolve(dialog.returnValue); });
         // A press beside the box is a press on the dialog itself.

@@ -3,10 +3,11 @@
 /**
  * Opens `/events`. `changed({id, owner})` for each conversation that changed; `stale()` when anything may have been missed
  * (a reset, a new connection, a long sleep): load again what is shown; `state("connecting" | "live" | "broken")`;
+ * `articleChanged()` for each article that changed;
  * `refused()` when the server closed the stream, which also happens when the session is over: ask it.
  * Returns a function that ends it.
  */
-export function openLive({ changed, stale, state, refused }) {
+export function openLive({ changed, articleChanged = () => {}, stale, state, refused }) {
     let source = null, timer = null, tries = 0, opened = false, ended = false, heard = Date.now();
 
     function connect() {
@@ -27,6 +28,7 @@ export function openLive({ changed, stale, state, refused }) {
             if (typeof value?.id === "string") changed({ id: value.id, owner: value.owner });
             else stale();
         });
+        source.addEventListener("article", () => { heard = Date.now(); articleChanged(); });
         source.addEventListener("reset", () => { heard = Date.now(); stale(); });
         source.addEventListener("error", () => {
             if (ended) return;

@@ -2,6 +2,7 @@
 
 import { el, foreign, glyph, plain, unseen } from "./dom.js";
 import { clock, instant, moment, percent, size } from "./format.js";
+import { lessonsOf } from "./lessons.js";
 import { t } from "./strings.js";
 
 /** Longer texts show this many characters until the whole is asked for; a mail of a megabyte would stop the page. */
@@ -10,7 +11,7 @@ const shownLength = 4_000;
 const signs = { pending: "…", sending: "…", delivered: "✓", refused: "✕", unknown: "?" };
 const stateTexts = { pending: "statePending", sending: "stateSending", delivered: "stateDelivered", refused: "stateRefused", unknown: "stateUnknown" };
 
-export function messageItem(message, { agent, customer, whole, expand }) {
+export function messageItem(message, { agent, customer, conversation, whole, expand }) {
     const note = message.direction === "note";
     const kind = note ? "note" : message.author?.kind ?? (message.direction === "in" ? "customer" : "bot");
     const time = instant(message.created_at);
@@ -29,7 +30,8 @@ export function messageItem(message, { agent, customer, whole, expand }) {
             verificationOf(message),
             unreadableOf(message),
             articleOf(message),
-            deliveryOf(message)));
+            deliveryOf(message),
+            lessonsOf(message, conversation)));
 }
 
 function authorOf(message, agent, customer) {

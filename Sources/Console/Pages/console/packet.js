@@ -2,6 +2,7 @@
 
 import { el, foreign, glyph, plain } from "./dom.js";
 import { instant, languageName, moment, now, percent, wholeSpan } from "./format.js";
+import { summaryOf } from "./lessons.js";
 import { find, t } from "./strings.js";
 
 const roomy = matchMedia("(min-width: 1100px)");
@@ -10,7 +11,9 @@ export class Packet {
     #drawn = "";
     #follow = () => { this.node.open = roomy.matches; };
 
-    constructor() {
+    /** `summarise` asks for a summary; null where nothing makes one. */
+    constructor(summarise = null) {
+        this.advice = summarise && summaryOf(summarise);
         this.summary = el("summary", {}, el("span", { class: "summary-title", text: t("details") }), " ", this.gist = el("span", { class: "gist" }));
         this.content = el("div", { class: "packet-content" });
         this.node = el("details", { class: "packet", test: "details", open: roomy.matches, hidden: true }, this.summary, this.content);
@@ -30,7 +33,7 @@ export class Packet {
         const drawn = JSON.stringify([handoff, customer, open === null ? null : Math.floor((open - now()) / 60_000)]);
         if (drawn === this.#drawn) return;
         this.#drawn = drawn;
-        this.content.replaceChildren(...[handoff && handoffOf(handoff, open), customerOf(customer)].filter(Boolean));
+        this.content.replaceChildren(...[handoff && handoffOf(handoff, open), this.advice, customerOf(customer)].filter(Boolean));
     }
 }
 

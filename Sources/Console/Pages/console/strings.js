@@ -1,7 +1,10 @@
 // Every word of the console in Italian and English, and which of the two is spoken.
 
+import { knowledgeWords } from "./knowledge-words.js";
+
 const texts = {
     en: {
+        knowledge: knowledgeWords.en,
         brand: "Centralino",
         languageLabel: "Language",
         dismiss: "Dismiss",
@@ -203,6 +206,7 @@ const texts = {
     },
 
     it: {
+        knowledge: knowledgeWords.it,
         brand: "Centralino",
         languageLabel: "Lingua",
         dismiss: "Chiudi l'avviso",

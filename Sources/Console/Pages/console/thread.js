@@ -41,12 +41,12 @@ export class Thread {
             el("div", { class: "thread-names" }, this.heading, this.line),
             el("div", { class: "actions", role: "group", "aria-label": t("actions") }, this.takeButton, this.returnButton, this.closeButton));
 
-        this.packet = new Packet();
+        this.packet = new Packet(agent.advice?.includes("summaries") ? () => act(this.id, "summary") : null);
         this.items = el("ol", { class: "messages", role: "list" });
         this.remark = el("p", { class: "remark", text: t("loading") });
         this.scroller = el("div", { class: "scroller", role: "region", tabindex: "0", "aria-label": t("messages"), on: { scroll: () => this.#scrolled() } }, this.items, this.remark);
         this.below = el("button", { type: "button", class: "below", hidden: true, text: `↓ ${t("newBelow")}`, on: { click: () => { this.#toEnd(); this.scroller.focus(); } } });
-        this.composer = new Composer({ agent, id, send: (kind, draft) => this.#send(kind, draft) });
+        this.composer = new Composer({ agent, id, send: (kind, draft) => this.#send(kind, draft), suggest: () => this.#suggest() });
         this.node = el("section", { class: "thread", "aria-labelledby": "thread-title", test: "thread" },
             head, this.packet.node, el("div", { class: "talk" }, this.scroller, this.below, this.composer.node));
 
@@ -115,6 +115,17 @@ export class Thread {
         this.#atEnd = true;
         announce(t(reply ? "replyAccepted" : "noteSaved"));
         return true;
+    }
+
+    /** A draft of a reply; null when there is none. */
+    async #suggest() {
+        clearError();
+        try {
+            return (await act(this.id, "draft")).text;
+        } catch (failure) {
+            if (failure.status !== 401) showError(failure.words ?? String(failure), t("dismiss"));
+            return null;
+        }
     }
 
     async #change(verb, done, button) {
@@ -246,6 +257,7 @@ export class Thread {
         return messageItem(message, {
             agent: this.#agent,
             customer: nameOf(detail.conversation),
+            conversation: detail.conversation,
             whole: this.#expanded.has(message.id),
             expand: () => {
                 this.#expanded.add(message.id);
