@@ -70,7 +70,8 @@ let package = Package(
         layer("Storage", ["Messages", "Conversations"]),
         layer("StorageSQLite", ["Storage", "Messages", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         layer("Gateway", ["Messages", "ChannelKit", "Conversations", "Knowledge", "Storage", log]),
-        layer("Console", ["Messages", "ChannelKit", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "CCMark", "COpenSSL", httpTypes, log], resources: [.copy("Pages")]),
+        layer(
+            "Console", ["Messages", "ChannelKit", "Gateway", "HTTP", "Conversations", "Knowledge", "Storage", "CCMark", "COpenSSL", httpTypes, log], resources: [.copy("Pages")]),
 
         adapter("standard-webhooks", "StandardWebhooksAdapter"),
         adapter("cloudevents", "CloudEventsAdapter"),

@@ -13,7 +13,12 @@ extension OpenAPIDocument {
             .init("NewAgent", object([("email", limited(3, 254)), ("name", limited(1, 100)), ("role", role)], closed: true)),
             .init("Text", object([("text", limited(1, 65_536))], closed: true)),
             .init("Nothing", object([], closed: true)),
-            .init("Session", object([("agent", object([("id", id), ("email", text), ("name", text), ("role", role)])), ("csrf", nullable(text)), ("advice", list(oneOf("answers", "drafts", "summaries")))])),
+            .init(
+                "Session",
+                object([
+                    ("agent", object([("id", id), ("email", text), ("name", text), ("role", role)])), ("csrf", nullable(text)),
+                    ("advice", list(oneOf("answers", "drafts", "summaries"))),
+                ])),
             .init("Agent", object([("id", id), ("email", nullable(text)), ("name", text), ("role", role), ("status", oneOf("active", "invited", "disabled"))])),
             .init("Agents", object([("agents", list(of: "Agent"))])),
             .init("Invitation", object([("agent", ref("Agent")), ("invitation", object([("link", text)]))])),

@@ -50,6 +50,9 @@ struct SessionRoutes: Sendable {
 extension AgentAccount {
     /// What an agent is told about the own session.
     func session(csrf: String?, advice: [Assistant.Use]) -> JSON {
-        ["agent": ["id": .string(id.text), "email": .string(email), "name": .string(name), "role": .string(role.rawValue)], "csrf": .text(csrf), "advice": .array(advice.map { .string($0.rawValue) })]
+        [
+            "agent": ["id": .string(id.text), "email": .string(email), "name": .string(name), "role": .string(role.rawValue)], "csrf": .text(csrf),
+            "advice": .array(advice.map { .string($0.rawValue) }),
+        ]
     }
 }
