@@ -4,6 +4,7 @@ import Gateway
 import HTTP
 import LineAdapter
 import Logging
+import Mail
 import Messages
 import Synchronization
 import Wire

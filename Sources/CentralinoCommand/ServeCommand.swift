@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 import Messages
 
 /// `centralino serve`: the server.

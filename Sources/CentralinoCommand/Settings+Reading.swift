@@ -103,34 +103,6 @@ extension Settings {
         return value
     }
 
-    private mutating func readMailDoor(_ reader: inout SettingsReader) {
-        lmtp.listen = reader.text("lmtp.listen", default: "off")
-        if lmtp.listen == "off" { lmtp.listen = nil }
-        if let address = lmtp.listen, !Self.looksLikeAddress(address) {
-            reader.wrong("lmtp.listen", "must be address:port, such as 127.0.0.1:2424 or [::1]:2424, or off; not \(reader.quoted(address))")
-        }
-        mailDoor.greetingDelay = .seconds(reader.number("smtp.greeting_delay_seconds", default: 0, in: 0...60))
-        mailDoor.checksSenders = flag("smtp.check_senders", default: true, &reader)
-        mailDoor.refusesFailed = flag("smtp.refuse_forged", default: false, &reader)
-        mailDoor.authservID = reader.text("smtp.authserv_id", default: nil)
-        mailDoor.proxies = reader.texts("smtp.proxies")
-        mailDoor.mailsPerMinuteAndPeer = reader.number("smtp.mails_per_minute_per_peer", default: 600, in: 1...1_000_000)
-        mailDoor.mailsPerMinuteAndSender = reader.number("smtp.mails_per_minute_per_sender", default: 60, in: 1...1_000_000)
-        nameServers = reader.texts("dns.servers")
-        for (index, server) in nameServers.enumerated() where !Self.looksLikeAddress(server) {
-            reader.wrong("dns.servers[\(index)]", "must be address:port, such as 127.0.0.1:53, not \(reader.quoted(server))")
-        }
-    }
-
-    private func flag(_ path: String, default fallback: Bool, _ reader: inout SettingsReader) -> Bool {
-        let said = reader.text(path, default: fallback ? "true" : "false") ?? ""
-        guard let value = Bool(said) else {
-            reader.wrong(path, "must be true or false, not \(reader.quoted(said))")
-            return fallback
-        }
-        return value
-    }
-
     private func port(_ name: String, _ fallback: Port, _ reader: inout SettingsReader) -> Port {
         var port = fallback
         let listen = reader.text("\(name).listen", default: fallback.listen)
