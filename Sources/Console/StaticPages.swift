@@ -24,7 +24,7 @@ struct StaticPages: Sendable {
 
     /// Reads `answers/`, `console/` and `welcome/` in a folder. Files of other types, hidden ones and links are left out.
     init(folder: String) throws {
-        for name in ["answers", "console", "welcome"] { try read(folder, name) }
+        for name in ["console", "welcome", "answers"] { try read(folder, name) }
         for page in ["console/index.html", "welcome/index.html"] where pages[page] == nil {
             throw ConsoleProblem(line: "\(folder)/\(page) is missing: the console's pages are not where they should be")
         }

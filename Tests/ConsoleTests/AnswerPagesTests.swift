@@ -11,7 +11,7 @@ struct AnswerPagesTests {
         Article(
             id: "shipping", title: "What <shipping> costs", language: "en", questions: ["how much is shipping", "delivery cost", "is it free", "postage"],
             body:
-                "Shipping costs **€4.90**.\n\n# More\n\n<script>alert(1)</script> [bad](javascript:alert(1)) [good](https://shop.example/a?b=1&c=2) ![a picture](https://x.example/p.png)\n\n- one\n- two",
+                "Shipping costs **€4.90**.\n\n# More\n\nSee <script>alert(1)</script> [bad](javascript:alert(1)) [good](https://shop.example/a?b=1&c=2) ![a picture](https://x.example/p.png)\n\n- one\n- two",
             version: "v1"),
         Article(id: "shipping", title: "Quanto costa la spedizione", language: "it", questions: ["quanto costa spedire"], body: "Costa 4,90 €.", version: "v2"),
         Article(

@@ -43,7 +43,7 @@ struct StaticPagesTests {
     func `Only what was there at the start is there`(path: String) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pages-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        for name in ["console", "welcome"] { try FileManager.default.createDirectory(at: folder.appendingPathComponent(name), withIntermediateDirectories: true) }
+        for name in ["console", "welcome", "answers"] { try FileManager.default.createDirectory(at: folder.appendingPathComponent(name), withIntermediateDirectories: true) }
         for name in ["console/index.html", "welcome/index.html", "console/app.js", "console/.hidden", "console/secret.txt"] {
             try "content".write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
         }
