@@ -106,7 +106,7 @@ final class KnowledgeShelf: Sendable {
         }
         while true {
             do throws(ArticleProblem) {
-                return try KnowledgeBase(articles: articles, now: Timestamp.now(), precision: precision)
+                return try KnowledgeBase.learned(articles, precision: precision)
             } catch {
                 refuse("\(error)")
                 let before = articles.count
