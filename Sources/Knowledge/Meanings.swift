@@ -14,7 +14,7 @@ struct Meanings: Sendable {
         var matrix = ExampleMatrix()
         matrix.values.reserveCapacity(texts.count * dimensions)
         matrix.features.reserveCapacity(texts.count * dimensions)
-        let stride = (articles.count + 7) & ~7
+        let stride = Vector.width(of: articles.count)
         var middles = [Float](repeating: 0, count: dimensions * stride)
         var vector = [Float](repeating: 0, count: dimensions)
         let numbers = (0..<dimensions).map(Int32.init)
@@ -47,19 +47,7 @@ struct Meanings: Sendable {
             pieces.add(word.number.map(model.vocabulary.word) ?? workspace.words.bytes[workspace.words.ranges[position]], to: &workspace.meaning)
         }
         WordPieces.normalize(&workspace.meaning)
-        Self.multiply(head.weights, workspace.meaning, bias: true, stride: head.stride, &workspace.meant)
-        Self.multiply(middles, workspace.meaning, bias: false, stride: head.stride, &workspace.middles)
-    }
-
-    private static func multiply(_ rows: [Float], _ vector: [Float], bias: Bool, stride: Int, _ sums: inout [Float]) {
-        if sums.count != stride { sums = [Float](repeating: 0, count: stride) }
-        rows.withUnsafeBufferPointer { rows in
-            sums.withUnsafeMutableBufferPointer { sums in
-                guard let rows = rows.baseAddress, let sums = sums.baseAddress else { return }
-                // SAFETY: there is a row of `stride` for every dimension, and one more for the bias where there is one.
-                for column in 0..<stride { sums[column] = bias ? rows[vector.count * stride + column] : 0 }
-                for (place, value) in vector.enumerated() { Vector.add(rows + place * stride, times: value, to: sums, count: stride) }
-            }
-        }
+        Vector.multiply(head.weights, by: workspace.meaning, stride: head.stride, hasBias: true, into: &workspace.meant)
+        Vector.multiply(middles, by: workspace.meaning, stride: head.stride, into: &workspace.middles)
     }
 }

@@ -34,8 +34,8 @@ struct Retrieval: Sendable {
     private let count: Int
     /// Where every article has enough questions, their characters are the classifier's, and the words of the bodies are what is left to add.
     private let comparesCharacters: Bool
-    /// The meanings of titles and questions, one after the other, and whose each is; empty without a table. Bodies are left out: of so many words the
-    /// mean is near everything.
+    /// The meanings of titles and questions, a row a dimension, and whose each column is; empty without a table. Bodies are left out: of so many words
+    /// the mean is near everything.
     private let meanings: [Float]
     private let meaningArticles: [Int32]
 }
@@ -54,7 +54,8 @@ extension Retrieval {
         var meaningArticles: [Int32] = []
         for (number, article) in articles.enumerated() {
             if let pieces, comparesCharacters {
-                for text in [article.title] + article.questions {
+                // The questions of an article that has enough are the classifier's.
+                for text in [article.title] + (article.questions.count < Self.questionsEnough ? article.questions : []) {
                     Folding.foldMatched(text, into: &words)
                     var meaning = [Float](repeating: 0, count: pieces.dimensions)
                     for range in words.ranges { pieces.add(words.bytes[range], to: &meaning) }
@@ -88,10 +89,22 @@ extension Retrieval {
         titlePostings = Self.cosine(titles.matrix, gramRarity)
         bodyPostings = Self.cosine(bodies.matrix, gramRarity)
         self.gramRarity = gramRarity
-        self.meanings = meanings
+        self.meanings = Self.turned(meanings, rows: meaningArticles.count)
         self.meaningArticles = meaningArticles
         self.stems = stemIndex
         self.grams = grams
+    }
+
+    /// Rows to columns, filled up to whole vectors.
+    private static func turned(_ values: [Float], rows: Int) -> [Float] {
+        guard rows > 0 else { return [] }
+        let width = values.count / rows
+        let stride = Vector.width(of: rows)
+        var turned = [Float](repeating: 0, count: width * stride)
+        for row in 0..<rows {
+            for place in 0..<width { turned[place * stride + row] = values[row * width + place] }
+        }
+        return turned
     }
 
     private static func cosine(_ counts: ExampleMatrix, _ rarity: [Float]) -> Postings {
@@ -150,12 +163,9 @@ extension Retrieval {
     /// The cosine with the nearest of each article's title and questions, standardized.
     private func nearestMeanings(_ meaning: [Float]) -> [Float] {
         var nearest = [Float](repeating: -1, count: count)
-        for (row, article) in meaningArticles.enumerated() {
-            var cosine: Float = 0
-            let first = row * meaning.count
-            for place in 0..<meaning.count { cosine += meaning[place] * meanings[first + place] }
-            nearest[Int(article)] = max(nearest[Int(article)], cosine)
-        }
+        var cosines: [Float] = []
+        Vector.multiply(meanings, by: meaning, stride: Vector.width(of: meaningArticles.count), into: &cosines)
+        for (text, article) in meaningArticles.enumerated() { nearest[Int(article)] = max(nearest[Int(article)], cosines[text]) }
         Self.standardize(&nearest)
         return nearest
     }
