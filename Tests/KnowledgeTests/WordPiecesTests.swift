@@ -56,7 +56,8 @@ import Testing
             Article(id: "money", title: "Money", language: "en", questions: ["money", "about money", "the money", "my money"], body: "So."),
             Article(id: "mail", title: "Post", language: "en", questions: ["post", "about post", "the post", "my post"], body: "So."),
         ]
-        let base = try KnowledgeBase(articles: articles, now: MatchingTests.now, pieces: try #require(Self.load(Self.bytes)))
+        let pieces = try #require(Self.load(Self.bytes))
+        let base = try KnowledgeBase(articles: articles, now: MatchingTests.now, pieces: pieces)
         #expect(base.match(Query(text: "cash")).candidates.first?.articleID == "money")
         #expect(base.match(Query(text: "poster")).candidates.first?.articleID == "mail")
     }
