@@ -85,7 +85,7 @@ let package = Package(
                 "StandardWebhooksAdapter", "CloudEventsAdapter", "LineAdapter", "EmailAdapter", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), log, httpTypes, yaml,
             ],
-            resources: [.copy("Demo")],
+            resources: [.copy("Demo"), .copy("Tables")],
             swiftSettings: house),
 
         tests("MessagesTests", ["Messages"], exclude: ["Fixtures"]),

@@ -14,7 +14,7 @@ struct KnowledgeAsk: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now(), precision: precision)
+            let base = try KnowledgeBase.learned(try KnowledgeFolder.read(folder), precision: precision)
             let match = base.match(Query(text: text, language: language, channelKind: channel))
             try KnowledgeFiles.writeOut(Array((json ? object(match, base).text + "\n" : page(match, base)).utf8))
         }

@@ -16,8 +16,8 @@ struct KnowledgeBench: ParsableCommand {
             var articles: [Article] = []
             let reading = try clock.measure { articles = try KnowledgeFolder.read(folder) }
             var times: [Duration] = []
-            for _ in 0..<5 { times.append(try clock.measure { _ = try KnowledgeBase(articles: articles, now: .now()) }) }
-            let base = try KnowledgeBase(articles: articles, now: .now())
+            for _ in 0..<5 { times.append(try clock.measure { _ = try KnowledgeBase.learned(articles) }) }
+            let base = try KnowledgeBase.learned(articles)
             let texts = try KnowledgeRows.objects(try KnowledgeFiles.text(questions), file: questions).compactMap { $0.row["text"]?.string }
             var matches: [Duration] = []
             for _ in 0..<3 {

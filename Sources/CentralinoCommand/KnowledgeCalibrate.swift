@@ -10,6 +10,7 @@ struct KnowledgeCalibrate: ParsableCommand {
         shouldDisplay: false)
 
     @Argument(help: "KNOWLEDGE=QUESTIONS") var sets: [String]
+    @Flag(help: "Match English without its table of word pieces: for the coefficients of all other languages.") var plain = false
 
     static let outOfScope: Set = ["oos", "handoff"]
 
@@ -39,7 +40,7 @@ struct KnowledgeCalibrate: ParsableCommand {
 
     private func measure(_ knowledge: String, _ questions: String) throws -> [Sample] {
         let articles = try KnowledgeFolder.read(knowledge).filter { $0.id != "oos" }
-        let base = try KnowledgeBase(articles: articles, now: .now())
+        let base = plain ? try KnowledgeBase(articles: articles, now: .now()) : try KnowledgeBase.learned(articles)
         var workspace = MatchWorkspace()
         var samples: [Sample] = []
         for (_, row) in try KnowledgeRows.objects(try KnowledgeFiles.text(questions), file: questions) {
@@ -48,13 +49,12 @@ struct KnowledgeCalibrate: ParsableCommand {
             let right = row["articles"]?.array?.compactMap(\.string) ?? [intent]
             samples.append(Sample(signals: found.values, isRight: right.contains(found.article), isInScope: !Self.outOfScope.contains(intent), weight: 1))
         }
-        // Every set counts alike, and messages without an article make up one in eight at most: the sets of bots that met everything (two thirds
-        // out of scope) would else keep a help desk's from answering.
+        // Every set counts alike, and in it the messages without an article as much as the others, whatever their number; a set without any counts half.
         let outside = Double(samples.count { !$0.isInScope })
         let inside = Double(samples.count) - outside
-        let share = min(outside, inside / 3) / max(outside, 1)
-        let total = inside + share * outside
-        for index in samples.indices { samples[index].weight = 1000 / total * (samples[index].isInScope ? 1 : share) }
+        for index in samples.indices {
+            samples[index].weight = outside == 0 ? 500 / inside : 500 / (samples[index].isInScope ? inside : outside)
+        }
         return samples
     }
 

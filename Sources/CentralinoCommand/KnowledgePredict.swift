@@ -16,7 +16,7 @@ struct KnowledgePredict: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now(), precision: precision)
+            let base = try KnowledgeBase.learned(try KnowledgeFolder.read(folder), precision: precision)
             let place = rows == "-" ? "standard input" : rows
             var workspace = MatchWorkspace()
             var out: [UInt8] = []

@@ -121,7 +121,7 @@ final class KnowledgeShelf: Sendable {
         var articles = state.live.sorted { $0.key < $1.key }.map(\.value)
         while true {
             do throws(ArticleProblem) {
-                return try KnowledgeBase(articles: articles, now: Timestamp.now(), precision: precision, reviews: state.reviews)
+                return try KnowledgeBase.learned(articles, precision: precision, reviews: state.reviews)
             } catch {
                 logger.error("an article was refused", metadata: ["problem": "\(error)"])
                 let before = articles.count

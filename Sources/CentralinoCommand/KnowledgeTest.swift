@@ -28,7 +28,7 @@ struct KnowledgeTest: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let base = try KnowledgeBase(articles: try KnowledgeFolder.read(folder), now: .now(), precision: precision)
+            let base = try KnowledgeBase.learned(try KnowledgeFolder.read(folder), precision: precision)
             let files = questions.isEmpty ? try KnowledgeFiles.names(in: "\(folder)/tests", ending: ".jsonl").map { "\(folder)/tests/\($0)" } : questions
             var tallies: [String: Tally] = [:]
             var lines: [String] = []

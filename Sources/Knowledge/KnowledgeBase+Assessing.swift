@@ -1,5 +1,9 @@
 extension KnowledgeBase {
     private static let nearestWeight: Float = 0.2
+    /// What the balanced classifier has to say beside the margins, and the meaning beside both.
+    private static let balancedPart: Float = 0.4
+    private static let meaningPart: Float = 0.4
+    private static let meaningPartOfFew: Float = 0.5
     /// A classifier of fewer articles has seen too little of what is not theirs, and prefers one of them whatever is said: what the message has in
     /// common with them must vouch for it.
     private static let articlesEnough = 8.0
@@ -21,6 +25,12 @@ extension KnowledgeBase {
         }
         for label in 0..<count { workspace.scores[label] += Self.nearestWeight * workspace.nearest[label] }
         var shares = Self.shares(workspace.scores, count: count, temperature: 0.25)
+        if model.balanced != nil { Self.mix(Self.shares(workspace.balanced, count: count, temperature: 1), part: Self.balancedPart, into: &shares) }
+        if model.meanings != nil {
+            // Of few examples the words are known less well than the meaning.
+            let part = model.balanced == nil ? Self.meaningPart : Self.meaningPartOfFew
+            Self.mix(Self.shares(workspace.meant, count: count, temperature: 1), part: part, into: &shares)
+        }
         var classifierShare = 1.0
         if let retrieval = model.retrieval {
             let found = Self.shares(retrieval.scores(&workspace, vocabulary: model.vocabulary), count: count, temperature: 1)
@@ -37,29 +47,26 @@ extension KnowledgeBase {
         let best = order[0]
         let second = order.count > 1 ? order[1] : best
         if model.retrieval != nil { classifierShare = Double(min(model.questions[best], Retrieval.questionsEnough)) / Double(Retrieval.questionsEnough) }
-        let nearest = (any: Double(workspace.nearest.max() ?? 0), chosen: Double(workspace.nearest[best]))
+        let nearest = Double(workspace.nearest.max() ?? 0)
         let margin = Double(workspace.scores[best])
         let top = Double(shares[best])
-        let signals = [
+        var signals = [
             margin,
-            order.count > 1 ? margin - Double(workspace.scores[second]) : 2,
-            FixedMath.log(max(top, 1e-6)),
             order.count > 1 ? min(FixedMath.log(max(top, 1e-6) / max(Double(shares[second]), 1e-6)), 8) : 8,
-            nearest.any,
-            nearest.chosen,
-            nearest.chosen >= nearest.any ? 1 : 0,
+            nearest,
             workspace.reading.known,
             FixedMath.log(Double(workspace.words.count) + 1),
             classifierShare,
         ]
+        if model.meanings != nil { signals.append(Double(workspace.middles[best])) }
         // Of a message that holds nothing of any article but grammar and chance letters nothing is known, whatever the classifier prefers.
-        let recognised = nearest.any > 0 && workspace.reading.known > 0
-        let vouched = workspace.reading.known * min(1, nearest.any / Self.nearestEnough)
+        let recognised = nearest > 0 && workspace.reading.known > 0
+        let vouched = workspace.reading.known * min(1, nearest / Self.nearestEnough)
         let doubt = max(0, 1 - Double(count) / Self.articlesEnough) * (1 - vouched)
-        let confidence = Calibration.confidence(signals) * (recognised ? 1 - doubt : 0.1)
+        let confidence = (model.meanings == nil ? calibration.plain : calibration.withMeaning).confidence(signals) * (recognised ? 1 - doubt : 0.1)
         return Assessment(
             model: number, shares: shares, order: order, confidence: confidence, signals: signals,
-            known: workspace.reading.known, nearest: nearest.any)
+            known: workspace.reading.known, nearest: nearest)
     }
 
     /// The classes by falling share. Shares are not negative, so that their bits compare as they do.
@@ -67,6 +74,10 @@ extension KnowledgeBase {
         var keys = shares.indices.map { UInt64(~shares[$0].bitPattern) << 32 | UInt64($0) }
         keys.sort()
         return keys.map { Int($0 & 0xFFFF_FFFF) }
+    }
+
+    private static func mix(_ other: [Float], part: Float, into shares: inout [Float]) {
+        for label in shares.indices { shares[label] = (1 - part) * shares[label] + part * other[label] }
     }
 
     /// exp(score / temperature), scaled to a sum of 1.

@@ -11,11 +11,14 @@ package struct KnowledgeBase: Sendable {
     package let articles: [Article]
     /// One for each language with articles, by language.
     let models: [LanguageModel]
+    /// What the confidence is computed with, in a language without a table of word pieces and in one with.
+    private(set) var calibration = (plain: Calibration.plain, withMeaning: Calibration.withMeaning)
     /// A candidate is answered from this confidence on.
     package let threshold: Double
     /// What `init` was given, for learning other articles in the same way.
     private let precision: Double
     private let reviews: [ReviewedAnswer]
+    private let pieces: WordPieces?
     let places: [Place: Int]
     let pool = WorkspacePool()
 
@@ -28,9 +31,10 @@ package struct KnowledgeBase: Sendable {
     /// - Parameters:
     ///   - precision: the share of answers that is to be right, 0.5 to 0.99; a higher one answers less.
     ///   - reviews: messages that people of this desk have judged; the confidence is fitted to them, the latest `ReviewedAnswer.limit` of them.
+    ///   - pieces: what is known of English before any article is read; without it English is matched like every other language.
     /// - Throws: when an id occurs twice in one language, whatever the state of the two articles.
     package init(
-        articles: [Article], now: Timestamp, precision: Double = KnowledgeBase.defaultPrecision, reviews: [ReviewedAnswer] = []
+        articles: [Article], now: Timestamp, precision: Double = KnowledgeBase.defaultPrecision, reviews: [ReviewedAnswer] = [], pieces: WordPieces? = nil
     ) throws(ArticleProblem) {
         let sorted = articles.sorted { ($0.id, $0.language, $0.file) < ($1.id, $1.language, $1.file) }
         for (left, right) in zip(sorted, sorted.dropFirst()) where left.id == right.id && left.language == right.language {
@@ -47,21 +51,35 @@ package struct KnowledgeBase: Sendable {
         self.places = places
         self.precision = precision
         self.reviews = reviews
+        self.pieces = pieces
         var members: [String: [Int]] = [:]
         for (index, article) in usable.enumerated() { members[article.language.primarySubtag, default: []].append(index) }
-        models = Self.learn(members.sorted { $0.key < $1.key }.map { (language: $0.key, places: $0.value) }, usable)
+        models = Self.learn(members.sorted { $0.key < $1.key }.map { (language: $0.key, places: $0.value) }, usable, pieces)
         threshold = Calibration.threshold(forPrecision: precision)
+        calibrate(reviews.suffix(ReviewedAnswer.limit))
+    }
+
+    /// Fits the confidence to what people found: each message is matched again with today's articles.
+    private mutating func calibrate(_ reviews: ArraySlice<ReviewedAnswer>) {
+        var found: (plain: [(signals: [Double], isRight: Bool)], withMeaning: [(signals: [Double], isRight: Bool)]) = ([], [])
+        var workspace = MatchWorkspace()
+        for review in reviews {
+            guard let signals = signals(Query(text: review.text, language: review.language), using: &workspace) else { continue }
+            let row = (signals: signals.values, isRight: signals.article == review.article)
+            if row.signals.count == Calibration.names.count { found.withMeaning.append(row) } else { found.plain.append(row) }
+        }
+        calibration = (Calibration.plain.refitted(found.plain), Calibration.withMeaning.refitted(found.withMeaning))
     }
 
     /// The same desk with other articles: what would be answered if they were live.
     package func with(articles: [Article], now: Timestamp) throws(ArticleProblem) -> KnowledgeBase {
-        try KnowledgeBase(articles: articles, now: now, precision: precision, reviews: reviews)
+        try KnowledgeBase(articles: articles, now: now, precision: precision, reviews: reviews, pieces: pieces)
     }
 
     /// The languages are learnt side by side: it is most of what a cold start waits for, and one does not see the other.
-    private static func learn(_ members: [(language: String, places: [Int])], _ articles: [Article]) -> [LanguageModel] {
+    private static func learn(_ members: [(language: String, places: [Int])], _ articles: [Article], _ pieces: WordPieces?) -> [LanguageModel] {
         SideBySide.map(members.count) { index in
-            LanguageModel(language: members[index].language, articles: members[index].places.map { articles[$0] }, places: members[index].places)
+            LanguageModel(language: members[index].language, articles: members[index].places.map { articles[$0] }, places: members[index].places, pieces: pieces)
         }
     }
 

@@ -11,17 +11,22 @@ final class LanguageModel: Sendable {
     /// Rarity of each feature: ln((1 + examples) / (1 + examples with it)) + 1.
     private let rarity: [Float]
     let classifier: LinearClassifier
+    /// Where articles have few examples.
+    let balanced: LogisticClassifier?
+    /// Where there is a table of the language.
+    let meanings: Meanings?
     let examples: ExampleMatrix
     private let postings: Postings
     /// Of each class, its example questions; titles not counted.
     let questions: [Int]
     let retrieval: Retrieval?
 
-    init(language: String, articles: [Article], places: [Int]) {
+    init(language: String, articles: [Article], places: [Int], pieces: WordPieces? = nil) {
         self.language = language
         self.places = places
         mark = CommonWords.mark(of: language)
         let stemmer = Stemmer(language: language)
+        let pieces = language == "en" ? pieces : nil
         var learner = Learner(stemmer: stemmer, expecting: articles.reduce(0) { $0 + $1.questions.count + 1 })
         for (label, article) in articles.enumerated() {
             learner.add(article.title, label: label)
@@ -37,9 +42,17 @@ final class LanguageModel: Sendable {
         examples = learner.matrix
         questions = articles.map(\.questions.count)
         classifier = LinearClassifier(learner.matrix, features: learner.index.count, classes: articles.count)
+        balanced =
+            learner.matrix.count < Self.examplesForBalanced * articles.count && learner.matrix.count <= Self.mostForBalanced
+            ? LogisticClassifier(learner.matrix, features: learner.index.count, classes: articles.count) : nil
+        meanings = pieces.map { Meanings($0, learner.texts, vocabulary: learner.vocabulary, labels: learner.matrix.labels, articles: articles) }
         postings = Postings(learner.matrix, features: learner.index.count, scale: 1 / (1 + Features.stemWeight * Features.stemWeight), commonest: Self.commonest(examples.count))
-        retrieval = isWanted ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer) : nil
+        retrieval = isWanted ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer, pieces: pieces) : nil
     }
+
+    /// With so many examples an article margins are as good, and of so many altogether learning would take too long.
+    private static let examplesForBalanced = 20
+    private static let mostForBalanced = 3_000
 
     /// Few examples are compared whole: it costs little, and a share of them means little.
     private static func commonest(_ examples: Int) -> Double { examples > 500 ? 0.12 : 1 }
@@ -132,7 +145,7 @@ final class LanguageModel: Sendable {
                     // Another form of a known word is no slip.
                     familiarity = 1
                     word = Reading.Word(number: nil, stem: stem)
-                } else if let number = vocabulary.repair(bytes) {
+                } else if meanings?.pieces.holds(bytes) != true, let number = vocabulary.repair(bytes) {
                     // "Bella" is near "della", and that is no sign that the message has to do with the articles.
                     familiarity = CommonWords.marks(FixedHash.hash(vocabulary.word(number))) & mark == 0 ? 0.8 : 0
                     word = Reading.Word(number: number, stem: vocabulary.stems[number])
@@ -165,17 +178,24 @@ final class LanguageModel: Sendable {
         for position in range { workspace.reading.features[position].value *= scale }
     }
 
-    /// The margin of every class, into `workspace.scores`.
+    /// The margin of every class, into `workspace.scores`, and what the other classifiers of the model make of it, into theirs.
     func score(_ workspace: inout MatchWorkspace) {
-        let stride = classifier.stride
-        classifier.weights.withUnsafeBufferPointer { weights in
+        Self.score(classifier.weights, workspace.reading.features, bias: features.count, stride: classifier.stride, &workspace.scores)
+        if let balanced {
+            Self.score(balanced.weights, workspace.reading.features, bias: features.count, stride: balanced.stride, &workspace.balanced)
+        }
+        meanings?.score(self, &workspace)
+    }
+
+    private static func score(_ weights: [Float], _ features: [Reading.Feature], bias: Int, stride: Int, _ scores: inout [Float]) {
+        weights.withUnsafeBufferPointer { weights in
             guard let weights = weights.baseAddress else { return }
-            if workspace.scores.count != stride { workspace.scores = [Float](repeating: 0, count: stride) }
-            workspace.scores.withUnsafeMutableBufferPointer { scores in
+            if scores.count != stride { scores = [Float](repeating: 0, count: stride) }
+            scores.withUnsafeMutableBufferPointer { scores in
                 guard let scores = scores.baseAddress else { return }
                 // SAFETY: there is a row of `stride` weights for every feature that `read` can give, and one for the bias.
-                for column in 0..<stride { scores[column] = weights[features.count * stride + column] }
-                for feature in workspace.reading.features {
+                for column in 0..<stride { scores[column] = weights[bias * stride + column] }
+                for feature in features {
                     Vector.add(weights + Int(feature.id) * stride, times: feature.value, to: scores, count: stride)
                 }
             }

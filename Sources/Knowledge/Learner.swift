@@ -7,6 +7,8 @@ struct Learner {
     private(set) var matrix = ExampleMatrix()
     /// Of each word of the examples, by its number in the vocabulary: its stem's feature, and those of its characters.
     private(set) var wordFeatures = WordFeatures()
+    /// The words of each example, by their numbers.
+    private(set) var texts: [[Int32]] = []
     private var words = Words()
     private var numbers: [Int] = []
     /// Of each feature: the count in the example at hand, and whether it is of characters.
@@ -46,6 +48,7 @@ struct Learner {
         touched.removeAll(keepingCapacity: true)
         matrix.starts.append(Int32(matrix.features.count))
         matrix.labels.append(Int32(label))
+        texts.append(numbers.map(Int32.init))
     }
 
     /// Words that are right as they are, though no example has them.

@@ -145,6 +145,23 @@ private struct SharedFeatures {
 enum Vector {
     private typealias Eight = SIMD8<Float>
 
+    /// That many columns, rounded up to whole vectors.
+    static func width(of columns: Int) -> Int { (columns + 7) & ~7 }
+
+    /// The sum of the rows, each times its value of the vector; with a bias, the row behind them is added as it is.
+    static func multiply(_ rows: [Float], by vector: [Float], stride width: Int, hasBias: Bool = false, into sums: inout [Float]) {
+        precondition(rows.count >= (vector.count + (hasBias ? 1 : 0)) * width)
+        if sums.count != width { sums = [Float](repeating: 0, count: width) }
+        rows.withUnsafeBufferPointer { rows in
+            sums.withUnsafeMutableBufferPointer { sums in
+                guard let rows = rows.baseAddress, let sums = sums.baseAddress else { return }
+                for column in 0..<width { sums[column] = hasBias ? rows[vector.count * width + column] : 0 }
+                // SAFETY: there are rows of `width` for every value, which was looked at above.
+                for (place, value) in vector.enumerated() { add(rows + place * width, times: value, to: sums, count: width) }
+            }
+        }
+    }
+
     /// `sum += row * factor`.
     @inline(__always)
     static func add(_ row: UnsafePointer<Float>, times factor: Float, to sum: UnsafeMutablePointer<Float>, count: Int) {

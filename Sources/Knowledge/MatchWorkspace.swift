@@ -10,6 +10,12 @@ package struct MatchWorkspace: Sendable {
     private(set) var marks: [CommonWords.Marks] = []
     var reading = Reading()
     var scores: [Float] = []
+    /// The margins of the balanced classifier, where there is one.
+    var balanced: [Float] = []
+    /// The mean of the word pieces; the margins over it, and the cosines with the classes' middles.
+    var meaning: [Float] = []
+    var meant: [Float] = []
+    var middles: [Float] = []
     /// By example, and the greatest by class.
     var similarities: [Float] = []
     var nearest: [Float] = []

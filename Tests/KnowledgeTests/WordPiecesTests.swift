@@ -1,0 +1,115 @@
+import Messages
+import Testing
+
+@testable import Knowledge
+
+@Suite struct WordPiecesTests {
+    /// A table of eight dimensions, as `tools/word-pieces/build.py` writes it: piece `n` has a byte in dimension `axes[n]`.
+    static func table(_ pieces: [(String, axis: Int)], dimensions: Int = 8) -> [UInt8] {
+        func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) } }
+        let slots = 64
+        var places = [UInt16](repeating: 0xFFFF, count: slots)
+        var keys: [UInt8] = []
+        var rows = [UInt8](repeating: 0, count: pieces.count * dimensions)
+        for (number, piece) in pieces.enumerated() {
+            let isRest = piece.0.hasPrefix("##")
+            let hash = FixedHash.hash(isRest ? piece.0.utf8.dropFirst(2) : piece.0.utf8[...], seed: isRest ? WordPieces.seedOfRest : 0)
+            keys += little(UInt32(truncatingIfNeeded: hash >> 32))
+            var slot = Int(hash & 63)
+            while places[slot] != 0xFFFF { slot = (slot + 1) & 63 }
+            places[slot] = UInt16(number)
+            rows[number * dimensions + piece.axis] = 100
+        }
+        var bytes = Array("CTPIECE1".utf8) + [dimensions, pieces.count, slots, 64].flatMap { little(UInt32($0)) } + keys
+        for _ in pieces { bytes += little(Float(0.01).bitPattern) }
+        for place in places { bytes += [UInt8(truncatingIfNeeded: place), UInt8(place >> 8)] }
+        bytes += [UInt8](repeating: 0, count: 8)
+        while bytes.count % 64 != 0 { bytes.append(0) }
+        return bytes + rows
+    }
+
+    static let bytes = table([("cash", 0), ("money", 0), ("post", 1), ("##er", 2), ("p", 3)])
+
+    /// A table over a copy of the bytes that stays for as long as the program.
+    static func load(_ bytes: [UInt8]) -> WordPieces? {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+        copy.copyBytes(from: bytes)
+        return WordPieces(UnsafeRawBufferPointer(copy))
+    }
+
+    @Test(arguments: [("cash", [0: 1]), ("poster", [1: 1, 2: 1]), ("per", [3: 1, 2: 1]), ("xyz", [:]), ("postx", [:]), ("er", [:])] as [(String, [Int: Float])])
+    func `a word is the longest pieces it can be made of, or nothing`(_ word: String, _ expected: [Int: Float]) throws {
+        let pieces = try #require(Self.load(Self.bytes))
+        var sum = [Float](repeating: 0, count: 8)
+        pieces.add(Array(word.utf8)[...], to: &sum)
+        for (place, value) in sum.enumerated() { #expect(abs(value - expected[place, default: 0]) < 1e-5) }
+    }
+
+    @Test(arguments: [0, 7, 8, 20, 23, 24, 100, 300])
+    func `what is cut short is no table`(_ count: Int) {
+        #expect(Self.load(Array(Self.bytes.prefix(count))) == nil)
+        #expect(Self.load(Self.bytes + [0]) == nil)
+    }
+
+    @Test func `a word that no article has is understood by its meaning`() throws {
+        let articles = [
+            Article(id: "money", title: "Money", language: "en", questions: ["money", "about money", "the money", "my money"], body: "So."),
+            Article(id: "mail", title: "Post", language: "en", questions: ["post", "about post", "the post", "my post"], body: "So."),
+        ]
+        let pieces = try #require(Self.load(Self.bytes))
+        let base = try KnowledgeBase(articles: articles, now: MatchingTests.now, pieces: pieces)
+        #expect(base.match(Query(text: "cash")).candidates.first?.articleID == "money")
+        #expect(base.match(Query(text: "poster")).candidates.first?.articleID == "mail")
+    }
+}
+
+@Suite struct CalibrationTests {
+    private static let unsure = [0.1, 0.5, 0.4, 0.8, 1.5, 1]
+    private static let sure = [1.2, 3, 0.9, 1, 1.5, 1]
+
+    @Test func `without reviews nothing moves`() {
+        #expect(Calibration.plain.refitted([]).confidence(Self.sure) == Calibration.plain.confidence(Self.sure))
+    }
+
+    @Test func `reviews that say wrong make it less sure, and right more`() {
+        let before = Calibration.plain.confidence(Self.unsure)
+        let wrong = Calibration.plain.refitted((0..<40).map { _ in (Self.unsure, false) }).confidence(Self.unsure)
+        let right = Calibration.plain.refitted((0..<40).map { _ in (Self.unsure, true) }).confidence(Self.unsure)
+        #expect(wrong < before - 0.1)
+        #expect(right > before + 0.1)
+    }
+
+    @Test func `one review does not turn everything over`() {
+        let before = Calibration.plain.confidence(Self.sure)
+        let after = Calibration.plain.refitted([(Self.unsure, false)]).confidence(Self.sure)
+        #expect(abs(after - before) < 0.15)
+    }
+
+    @Test func `messages that none should have answered are answered less once they are reviewed`() throws {
+        let text = "is there a refund of delivery to the moon"
+        let before = try KnowledgeBase(articles: MatchingTests.articles, now: MatchingTests.now).match(Query(text: text)).confidence
+        let reviews = (0..<30).map { _ in ReviewedAnswer(text: text, article: nil) }
+        let after = try KnowledgeBase(articles: MatchingTests.articles, now: MatchingTests.now, reviews: reviews).match(Query(text: text)).confidence
+        #expect(after < before)
+    }
+}
+
+@Suite struct LogisticClassifierTests {
+    @Test func `a class with one example counts as much as one with nine`() {
+        var matrix = ExampleMatrix()
+        for number in 0..<10 {
+            matrix.features += [0, number == 9 ? 2 : 1]
+            matrix.values += [0.6, 0.8]
+            matrix.starts.append(Int32(matrix.features.count))
+            matrix.labels.append(number == 9 ? 1 : 0)
+        }
+        let classifier = LogisticClassifier(matrix, features: 3, classes: 2, settings: .init(epochs: 100, tolerance: 1e-4))
+        func margin(_ features: [(Int, Float)], _ label: Int) -> Float {
+            features.reduce(classifier.weights[3 * classifier.stride + label]) { $0 + classifier.weights[$1.0 * classifier.stride + label] * $1.1 }
+        }
+        #expect(margin([(0, 0.6), (1, 0.8)], 0) > margin([(0, 0.6), (1, 0.8)], 1))
+        #expect(margin([(0, 0.6), (2, 0.8)], 1) > margin([(0, 0.6), (2, 0.8)], 0))
+        // What both have in common speaks for neither.
+        #expect(abs(margin([(0, 1)], 0) - margin([(0, 1)], 1)) < 0.5)
+    }
+}

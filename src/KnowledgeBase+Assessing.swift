@@ -1,0 +1,96 @@
+extension KnowledgeBase {
+    private static let nearestWeight: Float = 0.2
+    /// What the balanced classifier has to say beside the margins, and the meaning beside both.
+    private static let balancedPart: Float = 0.4
+    private static let meaningPart: Float = 0.4
+    private static let meaningPartOfFew: Float = 0.5
+    /// A classifier of fewer articles has seen too little of what is not theirs, and prefers one of them whatever is said: what the message has in
+    /// common with them must vouch for it.
+    private static let articlesEnough = 8.0
+    /// From this cosine with an example on the message is as good as known.
+    private static let nearestEnough = 0.5
+
+    /// What the model of that number makes of its reading in the workspace, which stays there.
+    func assess(_ number: Int, _ workspace: inout MatchWorkspace) -> Assessment {
+        let model = models[number]
+        model.score(&workspace)
+        model.compare(&workspace)
+        let count = model.places.count
+        // The nearest example says a little more than the margin does; with twice the weight the articles' own questions, cross-validated, come out a point worse.
+        workspace.nearest.removeAll(keepingCapacity: true)
+        workspace.nearest.append(contentsOf: repeatElement(0, count: count))
+        for (example, similarity) in workspace.similarities.enumerated() {
+            let label = Int(model.examples.labels[example])
+            if similarity > workspace.nearest[label] { workspace.nearest[label] = similarity }
+        }
+        for label in 0..<count { workspace.scores[label] += Self.nearestWeight * workspace.nearest[label] }
+        var shares = Self.shares(workspace.scores, count: count, temperature: 0.25)
+        if model.balanced != nil { Self.mix(Self.shares(workspace.balanced, count: count, temperature: 1), part: Self.balancedPart, into: &shares) }
+        if model.meanings != nil {
+            // Of few examples the words are known less well than the meaning.
+            let part = model.balanced == nil ? Self.meaningPart : Self.meaningPartOfFew
+            Self.mix(Self.shares(workspace.meant, count: count, temperature: 1), part: part, into: &shares)
+        }
+        var classifierShare = 1.0
+        if let retrieval = model.retrieval {
+            let found = Self.shares(retrieval.scores(&workspace, vocabulary: model.vocabulary), count: count, temperature: 1)
+            for label in 0..<count {
+                let missing = Float(max(0, Retrieval.questionsEnough - model.questions[label])) / Float(Retrieval.questionsEnough)
+                let part = max(Retrieval.shareWhenEnough, missing)
+                shares[label] = (1 - part) * shares[label] + part * found[label]
+            }
+            let sum = shares.reduce(0, +)
+            if sum > 0 { for label in 0..<count { shares[label] /= sum } }
+        }
+        // Equal shares fall in the order of the ids, which is that of the classes.
+        let order = Self.order(shares)
+        let best = order[0]
+        let second = order.count > 1 ? order[1] : best
+        if model.retrieval != nil { classifierShare = Double(min(model.questions[best], Retrieval.questionsEnough)) / Double(Retrieval.questionsEnough) }
+        let nearest = Double(workspace.nearest.max() ?? 0)
+        let margin = Double(workspace.scores[best])
+        let top = Double(shares[best])
+        var signals = [
+            margin,
+            order.count > 1 ? min(FixedMath.log(max(top, 1e-6) / max(Double(shares[second]), 1e-6)), 8) : 8,
+            nearest,
+            workspace.reading.known,
+            FixedMath.log(Double(workspace.words.count) + 1),
+            classifierShare,
+        ]
+        if model.meanings != nil { signals.append(Double(workspace.middles[best])) }
+        // Of a message that holds nothing of any article but grammar and chance letters nothing is known, whatever the classifier prefers.
+        let recognised = nearest > 0 && workspace.reading.known > 0
+        let vouched = workspace.reading.known * min(1, nearest / Self.nearestEnough)
+        let doubt = max(0, 1 - Double(count) / Self.articlesEnough) * (1 - vouched)
+        let confidence = (model.meanings == nil ? calibration.plain : calibration.withMeaning).confidence(signals) * (recognised ? 1 - doubt : 0.1)
+        return Assessment(
+            model: number, shares: shares, order: order, confidence: confidence, signals: signals,
+            known: workspace.reading.known, nearest: nearest)
+    }
+
+    /// The classes by falling share. Shares are not negative, so that their bits compare as they do.
+    private static func order(_ shares: [Float]) -> [Int] {
+        var keys = shares.indices.map { UInt64(~shares[$0].bitPattern) << 32 | UInt64($0) }
+        keys.sort()
+        return keys.map { Int($0 & 0xFFFF_FFFF) }
+    }
+
+    private static func mix(_ other: [Float], part: Float, into shares: inout [Float]) {
+        for label in shares.indices { shares[label] = (1 - part) * shares[label] + part * other[label] }
+    }
+
+    /// exp(score / temperature), scaled to a sum of 1.
+    private static func shares(_ scores: [Float], count: Int, temperature: Float) -> [Float] {
+        let top = scores[..<count].max() ?? 0
+        var sum: Float = 0
+        var shares = [Float](repeating: 0, count: count)
+        // What is less than a hundred-millionth of the top is nothing.
+        for label in 0..<count where scores[label] > top - 18 * temperature {
+            shares[label] = Float(FixedMath.exp(Double((scores[label] - top) / temperature)))
+            sum += shares[label]
+        }
+        for label in 0..<count { shares[label] /= sum }
+        return shares
+    }
+}
