@@ -86,7 +86,7 @@ package struct MessageTone: Sendable, Hashable {
         Phrase(.safety, 3, "burned|burnt|hurt|cut|injured|broke my|his|her hand|hands|finger|fingers|arm|face|leg|foot|eye|child|son|daughter|baby|kid|wife|husband|mother|father"),
         Phrase(.safety, 1, "burned|burnt|hurt|cut|injured|scalded myself|himself|herself"), Phrase(.safety, 0, "got|was|were|been hurt"),
         Phrase(.safety, 0, "reazione|reazioni allergica|allergiche"),
-        Phrase(.safety, 0, "allergic reaction"), Phrase(.safety, 0, "pronto soccorso"),
+        Phrase(.safety, 0, "allergic reaction"), Phrase(.safety, 0, "pronto soccorso"), Phrase(.safety, 0, "si e tagliato|tagliata|scottato|scottata"),
         Phrase(.safety, 0, "rimasto|rimasta fulminato|fulminata"), Phrase(.safety, 1, "emergency room|ward"),
         Phrase(.safety, 0, "kill|killing|killed myself|yourself|you|me"),
         Phrase(.safety, 0, "vi|ti|mi ammazzo|uccido"), Phrase(.safety, 2, "fuga|gas leak"), Phrase(.safety, 1, "fuga gas"),
