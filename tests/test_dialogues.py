@@ -127,7 +127,7 @@ def test_a_change_that_cannot_be_told_apart_is_never_repeated(make_server, compa
     def cut(request):
         raise ConnectionError
     company.before = cut
-    server = start(make_server, company.port, cancel_order={"idempotency_header": None} and {"retries": 5})
+    server = start(make_server, company.port, cancel_order={"retries": 5})
     with open(server.config, encoding="utf-8") as f:
         text = f.read()
     server.stop()
@@ -214,8 +214,8 @@ def test_what_helped_is_counted(make_server, company):
     customer = talk(server)
     customer.say("How much does shipping cost?")
     customer.hear("4.90 euro")
-    customer.say("that helped, thanks")
-    assert customer.read()
+    customer.say("that helped")
+    customer.hear("Good to hear")
     wait_for("counted", lambda: b'centralino_answer_feedback_total{outcome="helped"} 1' in server.get("/metrics")[2])
     said = [e for e in server.export("--events") if e["kind"] == "bot.said"]
     assert said[0]["body"]["article"] == "shipping-cost" and said[0]["body"]["version"]

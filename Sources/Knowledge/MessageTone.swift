@@ -62,16 +62,14 @@ package struct MessageTone: Sendable, Hashable {
             places = text.split(separator: " ").map { Set($0.split(separator: "|").map(String.init)) }
         }
 
-        func stands(in words: [String]) -> Bool {
-            words.indices.contains { start in
-                guard places[0].contains(words[start]) else { return false }
-                var at = start
-                for place in places.dropFirst() {
-                    guard let next = words[(at + 1)...].prefix(gap + 1).firstIndex(where: place.contains) else { return false }
-                    at = next
-                }
-                return true
+        /// Whether it stands in the words, its first one at `start`.
+        func stands(in words: [String], at start: Int) -> Bool {
+            var at = start
+            for place in places.dropFirst() {
+                guard let next = words[(at + 1)...].prefix(gap + 1).firstIndex(where: place.contains) else { return false }
+                at = next
             }
+            return true
         }
     }
 
@@ -86,7 +84,7 @@ package struct MessageTone: Sendable, Hashable {
         Phrase(.safety, 3, "burned|burnt|hurt|cut|injured|broke my|his|her hand|hands|finger|fingers|arm|face|leg|foot|eye|child|son|daughter|baby|kid|wife|husband|mother|father"),
         Phrase(.safety, 1, "burned|burnt|hurt|cut|injured|scalded myself|himself|herself"), Phrase(.safety, 0, "got|was|were|been hurt"),
         Phrase(.safety, 0, "reazione|reazioni allergica|allergiche"),
-        Phrase(.safety, 0, "allergic reaction"), Phrase(.safety, 0, "pronto soccorso"),
+        Phrase(.safety, 0, "allergic reaction"), Phrase(.safety, 0, "pronto soccorso"), Phrase(.safety, 0, "si e tagliato|tagliata|scottato|scottata"),
         Phrase(.safety, 0, "rimasto|rimasta fulminato|fulminata"), Phrase(.safety, 1, "emergency room|ward"),
         Phrase(.safety, 0, "kill|killing|killed myself|yourself|you|me"),
         Phrase(.safety, 0, "vi|ti|mi ammazzo|uccido"), Phrase(.safety, 2, "fuga|gas leak"), Phrase(.safety, 1, "fuga gas"),
@@ -111,11 +109,18 @@ package struct MessageTone: Sendable, Hashable {
         Phrase(.privacy, 4, "somebody|someone|qualcuno accessed|entered|entrato account|profilo"),
     ]
 
+    /// The phrases by the words that they may begin with, so that each word of a message is looked up once.
+    private static let beginnings: [String: [Int]] = phrases.indices.reduce(into: [:]) { found, index in
+        for word in phrases[index].places[0] { found[word, default: []].append(index) }
+    }
+
     private static func matter(_ words: [String]) -> Matter? {
-        // Danger before everything else.
         var found: Set<Matter> = []
-        for word in words { if let matter = alone[word] { found.insert(matter) } }
-        if !found.contains(.safety) { for phrase in phrases where !found.contains(phrase.matter) && phrase.stands(in: words) { found.insert(phrase.matter) } }
+        for (position, word) in words.enumerated() {
+            if let matter = alone[word] { found.insert(matter) }
+            for index in beginnings[word] ?? [] where phrases[index].stands(in: words, at: position) { found.insert(phrases[index].matter) }
+        }
+        // Danger before everything else.
         return Matter.allCases.first(where: found.contains)
     }
 

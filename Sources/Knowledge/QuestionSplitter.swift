@@ -29,8 +29,8 @@ package enum QuestionSplitter {
             var end = rest.index(after: mark)
             while end < rest.endIndex, "?!".contains(rest[end]) { end = rest.index(after: end) }
             let part = trimmed(rest[..<end])
-            // "?" inside an address, or after a single word, parts nothing.
-            if words(part) >= 2, end == rest.endIndex || rest[end].isWhitespace { parts.append(part) } else if let last = parts.popLast() { parts.append("\(last) \(part)") }
+            // "?" inside an address parts nothing, and "how much is it?" leans on what was asked before.
+            if words(part) >= 3, end == rest.endIndex || rest[end].isWhitespace { parts.append(part) } else if let last = parts.popLast() { parts.append("\(last) \(part)") }
             rest = rest[end...]
         }
         // What is told after the last question belongs to it.

@@ -70,12 +70,13 @@ extension Store {
                 "UPDATE calls SET state = $3, arguments = $4, explanation = $5, settled_at = $6 WHERE id = $1 AND state = 'calling' AND claimed_by = $2",
                 [.text(call.id.text), .text(node), .text(outcome.name), .text(kept.json.text), SQLValue(outcome.json.string), .integer(now.microseconds)])
             guard settled == 1, var row = try conversationRow(call.conversation, connection) else { return nil }
-            let events: [ConversationEvent]
+            var events: [ConversationEvent]
             do throws(Refusal) {
                 events = try row.state.decide(.callEnded(call.id, action: call.call.action, outcome, article: article(row.channelKind)), decisionContext(now))
             } catch {
                 throw StorageFailure.failed(error.explanation)
             }
+            events = try sparing(events, in: row, goal: row.lastText ?? call.article, connection, now)
             // People have it now; they see what came meanwhile themselves.
             if events.contains(where: { $0.kind == "handoff" }) { row.answerDue = nil }
             let appended = try append(events, to: &row, connection, at: now)

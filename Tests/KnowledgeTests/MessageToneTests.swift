@@ -57,7 +57,8 @@ struct `Several questions in one message` {
         arguments: [
             ("Quanto costa la spedizione? Posso pagare con PayPal?", 2), ("I bought a lamp. It is broken. How do I return it? And how much is shipping?", 2),
             ("- how much is shipping\n- do you take paypal\n- where are you", 3), ("1) quanto costa spedire\n2) accettate paypal", 2),
-            ("quanto costa la spedizione e come faccio un reso", 2), ("Where is my order?", 0), ("Quanto costa la spedizione?!", 0), ("see https://x.example/?a=b thanks", 0),
+            ("quanto costa la spedizione e come faccio un reso", 2), ("fate i pacchetti regalo? quanto costano?", 0), ("Where is my order?", 0),
+            ("Quanto costa la spedizione?!", 0), ("see https://x.example/?a=b thanks", 0),
             ("sale e pepe fanno parte del set", 0), ("how and when do you ship", 0), ("a? b? c? d?", 0), ("Ciao, come va? Volevo sapere quanto costa spedire in Sicilia.", 0),
             ("one is it? two is it? three is it? four is it? five is it?", 0),
         ])
