@@ -31,15 +31,7 @@ enum KnowledgeFolder {
 
     static func article(_ path: String) throws -> Article {
         let text = try KnowledgeFiles.text(path, limit: ArticleFile.maximumBytes)
-        return try ArticleFile.parse(text, file: path, version: version(of: text))
-    }
-
-    /// Names a text: the same text has the same version on every machine (FNV-1a, 64 bits; not a signature).
-    static func version(of text: String) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        return try ArticleFile.parse(text, file: path, version: ArticleFile.version(of: text))
     }
 }
 
@@ -84,7 +76,7 @@ enum KnowledgeRows {
                 articles.append(
                     Article(
                         id: id, title: title, language: language, questions: questions, body: row["body"]?.string ?? "", file: place,
-                        version: KnowledgeFolder.version(of: row.text)))
+                        version: ArticleFile.version(of: row.text)))
             } else {
                 throw KnowledgeFiles.Problem("\(place): a row holds {\"text\", \"intent\"} or {\"id\", \"title\", \"body\", \"questions\"}")
             }

@@ -1,114 +1,129 @@
-import CLinux
-import Dispatch
 import Gateway
 import Glibc
 import Knowledge
 import Logging
 import Messages
+import Storage
 import Synchronization
 
-/// The folder of articles, kept live: a saved article counts within a second; a broken one is refused with file and line, and what it said before goes on.
+/// The articles that answer, from the folder and from what people publish by console or API: both are kept in the store, which this follows.
+///
+/// A saved file counts within a second, and so does a publication on any node. A broken file is refused with file and line, and what it said
+/// before goes on.
 final class KnowledgeShelf: Sendable {
-    private struct State {
-        /// The last good article of each file, with the version of the text that was looked at last (good or not).
-        var articles: [String: Article] = [:]
-        var seen: [String: String] = [:]
-        /// Which file came first: of two with the same id, the one that was there goes on.
-        var turns: [String: Int] = [:]
-        var nextTurn = 0
+    struct Reading: Sendable {
+        var version: String
+        /// Nil when the text is no article.
+        var article: Article?
+        /// Dropped once the store has it.
+        var text: String?
+    }
+
+    struct State {
+        /// What each file said when it was looked at last.
+        var readings: [String: Reading] = [:]
+        /// False when the folder could not be read: then nothing is taken from it and nothing counts as gone.
+        var isRead = false
+        /// The articles that answer now.
+        var live: [ArticleKey: Article] = [:]
+        var revision: Int64 = 0
+        /// What people said of answers: the confidence is fitted to it.
+        var reviews: [ReviewedAnswer] = []
+        var reviewRevision: Int64 = 0
+        /// Something else than the articles changed since they were learned.
+        var isStale = false
+        var learned = ContinuousClock.now
+        /// Complaints that were made: each is made once.
+        var complaints: Set<String> = []
     }
 
     let folder: String
-    private let precision: Double
-    private let logger: Logger
-    private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "knowledge")
+    /// Whether publications are written back to the files of the folder.
+    let isWritable: Bool
+    let precision: Double
+    let logger: Logger
+    let state = Mutex(State())
+    /// Says "look now": to the store, and to the folder as well when `stirred` is set.
+    let ticks: AsyncStream<Void>
+    let tick: AsyncStream<Void>.Continuation
+    let stirred = Atomic<Bool>(true)
 
-    init(folder: String, precision: Double, logger: Logger) {
+    init(folder: String, isWritable: Bool, precision: Double, logger: Logger) {
         self.folder = folder
+        self.isWritable = isWritable
         self.precision = precision
         self.logger = logger
+        (ticks, tick) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Reads everything and learns it.
+    /// Reads the folder and learns it, before there is a store: nearly always that is what the store says too.
     func load() -> KnowledgeBase {
         state.withLock { state in
-            _ = refresh(&state)
+            read(&state)
+            var live: [ArticleKey: Article] = [:]
+            for (_, reading) in state.readings.sorted(by: { $0.key < $1.key }) {
+                guard let article = reading.article, article.status == .live else { continue }
+                let key = ArticleKey(article)
+                if live[key] == nil { live[key] = article }
+            }
+            state.live = live
             return learn(state)
         }
     }
 
-    /// Reads what is new and learns it; nil when nothing changed since the last time.
-    private func changes() -> KnowledgeBase? {
-        state.withLock { refresh(&$0) ? learn($0) : nil }
-    }
-
-    /// Reads every file that differs from what was seen last; true when an article came, changed or went.
-    private func refresh(_ state: inout State) -> Bool {
-        var changed = false
+    /// Looks at every file that differs from what was seen last.
+    func read(_ state: inout State) {
         let files: [String]
         do {
             files = try KnowledgeFolder.files(in: folder)
         } catch {
-            logger.error(
-                "the folder of articles cannot be read; the articles learned before go on",
-                metadata: ["folder": "\(folder)", "error": "\(error)"])
-            return false
+            state.isRead = false
+            complain("the folder of articles cannot be read; the articles learned before go on", "\(error)", &state)
+            return
         }
-        for gone in Set(state.seen.keys).subtracting(files) {
-            state.articles[gone] = nil
-            state.seen[gone] = nil
-            state.turns[gone] = nil
-            changed = true
-        }
-        let seen = state.seen
-        let readings = SideBySide.map(files.count) { Self.read(files[$0], unless: seen[files[$0]]) }
-        for (file, reading) in zip(files, readings) {
+        state.isRead = true
+        let seen = state.readings
+        let folder = folder
+        let readings = SideBySide.map(files.count) { Self.read(files[$0], unless: seen[String(files[$0].dropFirst(folder.utf8.count + 1))]?.version) }
+        var next: [String: Reading] = [:]
+        for (path, reading) in zip(files, readings) {
+            let name = String(path.dropFirst(folder.utf8.count + 1))
             do {
-                guard let (version, article) = try reading.get() else { continue }
-                state.seen[file] = version
-                if state.turns[file] == nil {
-                    state.turns[file] = state.nextTurn
-                    state.nextTurn += 1
+                guard let (reading, problem) = try reading.get() else {
+                    next[name] = seen[name]
+                    continue
                 }
-                state.articles[file] = try article.get()
-                changed = true
+                next[name] = reading
+                if let problem { refuse("\(problem)", &state) }
             } catch {
-                refuse("\(error)")
+                next[name] = seen[name] ?? Reading(version: "", article: nil, text: nil)
+                refuse("\(error)", &state)
             }
         }
-        return changed
+        state.readings = next
     }
 
     /// A file that says something else than the version seen last, with what became of reading it as an article; nil when it does not.
-    private static func read(
-        _ file: String, unless seen: String?
-    ) -> Result<(version: String, article: Result<Article, any Error>)?, any Error> {
+    private static func read(_ file: String, unless seen: String?) -> Result<(Reading, ArticleProblem?)?, any Error> {
         Result {
             let text = try KnowledgeFiles.text(file, limit: ArticleFile.maximumBytes)
-            let version = KnowledgeFolder.version(of: text)
+            let version = ArticleFile.version(of: text)
             guard version != seen else { return nil }
-            return (version, Result { try ArticleFile.parse(text, file: file, version: version) })
+            do throws(ArticleProblem) {
+                return (Reading(version: version, article: try ArticleFile.parse(text, file: file, version: version), text: text), nil)
+            } catch {
+                return (Reading(version: version, article: nil, text: nil), error)
+            }
         }
     }
 
-    /// Learns what fits together. Of two articles with the same id and language the one that was there first goes on; the other is left out and named.
-    private func learn(_ state: State) -> KnowledgeBase {
-        var articles: [Article] = []
-        var holders: [String: String] = [:]
-        for (file, article) in state.articles.sorted(by: { state.turns[$0.key, default: 0] < state.turns[$1.key, default: 0] }) {
-            if let holder = holders.updateValue(file, forKey: "\(article.language) \(article.id)") {
-                holders["\(article.language) \(article.id)"] = holder
-                refuse("\(file): the id \(article.id) is taken in \(article.language) by \(holder): give this article another id")
-            } else {
-                articles.append(article)
-            }
-        }
+    func learn(_ state: borrowing State) -> KnowledgeBase {
+        var articles = state.live.sorted { $0.key < $1.key }.map(\.value)
         while true {
             do throws(ArticleProblem) {
-                return try KnowledgeBase(articles: articles, now: Timestamp.now(), precision: precision)
+                return try KnowledgeBase(articles: articles, now: Timestamp.now(), precision: precision, reviews: state.reviews)
             } catch {
-                refuse("\(error)")
+                logger.error("an article was refused", metadata: ["problem": "\(error)"])
                 let before = articles.count
                 articles.removeAll { $0.file == error.file }
                 // A problem of no file in particular cannot be mended by leaving one out.
@@ -117,55 +132,13 @@ final class KnowledgeShelf: Sendable {
         }
     }
 
-    private func refuse(_ problem: String) {
-        logger.error("an article was refused; what it said before goes on", metadata: ["problem": "\(problem)"])
+    func refuse(_ problem: String, _ state: inout State) {
+        complain("an article was refused; what it said before goes on", problem, &state)
     }
 
-    /// Watches the folder by inotify for as long as the program runs, and calls back with each new knowledge base.
-    func watch(_ changed: @escaping @Sendable (KnowledgeBase) -> Void) {
-        let notifier = inotify_init1(Int32(IN_CLOEXEC))
-        guard notifier >= 0 else {
-            logger.error(
-                "the folder of articles cannot be watched; changes count from the next start",
-                metadata: ["folder": "\(folder)"])
-            return
-        }
-        queue.async { [self] in
-            var buffer = [UInt8](repeating: 0, count: 65_536)
-            var expired = false
-            while true {
-                addWatches(notifier)
-                if let base = changes() {
-                    changed(base)
-                    logger.info("articles learned", metadata: ["articles": "\(base.articles.count)"])
-                } else if expired {
-                    changed(load())
-                }
-                var waiting = pollfd(fd: notifier, events: Int16(POLLIN), revents: 0)
-                // Looked at once a minute even when nothing stirs: articles become valid and expire.
-                let ready = poll(&waiting, 1, 60_000)
-                expired = ready == 0 && state.withLock { $0.articles.values.contains { $0.validFrom != nil || $0.validUntil != nil } }
-                if ready > 0 {
-                    // An editor makes several events of one save: they are taken together.
-                    usleep(50_000)
-                    _ = Glibc.read(notifier, &buffer, buffer.count)
-                }
-            }
-        }
-    }
-
-    /// Adding a watch that is there already does nothing.
-    private func addWatches(_ notifier: Int32) {
-        let events = UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE)
-        var folders = [folder]
-        var depth = 0
-        while !folders.isEmpty, depth < 4 {
-            for path in folders { _ = inotify_add_watch(notifier, path, events) }
-            folders = folders.flatMap { parent in
-                // A folder that just went away holds no articles.
-                ((try? KnowledgeFiles.names(in: parent, ending: "")) ?? []).map { "\(parent)/\($0)" }.filter { KnowledgeFiles.isFolder($0) }
-            }
-            depth += 1
-        }
+    func complain(_ words: String, _ problem: String, _ state: inout State) {
+        if state.complaints.count > 1_000 { state.complaints = [] }
+        guard state.complaints.insert(problem).inserted else { return }
+        logger.error("\(words)", metadata: ["folder": "\(folder)", "problem": "\(problem)"])
     }
 }

@@ -46,6 +46,11 @@ extension Settings {
         line = port("line", line, &reader)
         knowledge = reader.text("knowledge", default: nil)
         if knowledge == nil, !isDemo { knowledge = "./kb" }
+        switch reader.text("knowledge_approval", default: "false") ?? "false" {
+        case "true": knowledgeApproval = true
+        case "false": break
+        case let other: reader.wrong("knowledge_approval", "must be true or false, not \(reader.quoted(other))")
+        }
         let wanted = reader.text("answers.precision", default: "0.9") ?? "0.9"
         if let number = Double(wanted), number >= 0.5, number < 1 {
             precision = number

@@ -59,6 +59,8 @@ struct Settings {
     var line = Port(listen: "127.0.0.1:7070")
     /// The folder of articles; nil means the demo's.
     var knowledge: String?
+    /// Every article needs another person's approval before it is live.
+    var knowledgeApproval = false
     var precision = 0.9
     var languageModel: LanguageModel?
     var answerWithin = Duration.seconds(4 * 3600)

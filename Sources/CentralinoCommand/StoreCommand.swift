@@ -33,14 +33,15 @@ struct StoreCommand: AsyncParsableCommand {
         @OptionGroup var options: SettingsOptions
         @Flag(help: "Conversations instead of messages.") var conversations = false
         @Flag(help: "Events instead of messages.") var events = false
+        @Flag(help: "Every text that an article has or had, instead of messages.") var articles = false
 
         func validate() throws {
-            if conversations && events { throw ValidationError("choose one of --conversations and --events") }
+            if [conversations, events, articles].count(where: { $0 }) > 1 { throw ValidationError("choose one of --conversations, --events and --articles") }
         }
 
         func run() async throws {
             try await Terminal.reporting {
-                try await StoreCommand.attach(options).0.export(conversations ? .conversations : events ? .events : .messages) { Terminal.say($0.text) }
+                try await StoreCommand.attach(options).0.export(conversations ? .conversations : events ? .events : articles ? .articles : .messages) { Terminal.say($0.text) }
             }
         }
     }

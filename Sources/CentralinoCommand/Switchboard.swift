@@ -28,7 +28,9 @@ enum Switchboard {
         try folder.lock()
 
         // The articles are learned while the store opens.
-        let shelf = KnowledgeShelf(folder: settings.knowledge ?? Demo.knowledge, precision: settings.precision, logger: logger)
+        let shelf = KnowledgeShelf(
+            // The demo's articles are part of the program: what is published there lives in the store only.
+            folder: settings.knowledge ?? Demo.knowledge, isWritable: settings.knowledge != nil, precision: settings.precision, logger: logger)
         async let firstBase = learn(shelf)
 
         let node = MessageID.make().text
@@ -57,7 +59,7 @@ enum Switchboard {
             settings, http: http, network: network, logLevel: level, signingKey: try await StoredPlaces.signingKey(store),
             places: { StoredPlaces(channel: $0, store: store) })
         courier.serve(channels, from: store)
-        let library = Library(await firstBase)
+        let library = Library(try await shelf.attach(store, learned: await firstBase))
         let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
         let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder.raw)
         let supervisor = Supervisor(courier: courier, responder: responder, intake: intake, channels: channels, logger: logger)
@@ -78,12 +80,18 @@ enum Switchboard {
             webhookURL: settings.isDemo ? "\(base)/channels/partner" : nil, webhookKey: settings.isDemo ? try await Demo.webhookKey(store) : nil)
         let pages = ConsoleSettings(publicURL: settings.publicURL, pages: Pages.folder("centralino_Console", "Pages"), isDemo: settings.isDemo, welcome: welcome)
         let adviser = Adviser(store: store, library: library, assistant: assistant)
+        var surroundings = KnowledgeDesk.Surroundings()
+        surroundings.approval = settings.knowledgeApproval
+        surroundings.channelKinds = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0.kind) })
+        surroundings.changed = { shelf.tick.yield() }
+        let knowledge = KnowledgeDesk(store: store, library: library, surroundings: surroundings)
         try Console(
-            desk: Desk(store: store, courier: courier, feed: feed), adviser: adviser, settings: pages, metrics: metrics, logger: logger,
+            desk: Desk(store: store, courier: courier, feed: feed), knowledge: knowledge, adviser: adviser, settings: pages, metrics: metrics, logger: logger,
             channels: { supervisor.channelStates }
         ).register(on: &router)
 
-        shelf.watch { library.replace($0) }
+        // For as long as the program runs, and off the event loops: learning takes its time.
+        Task.detached { await shelf.watch(store, feed) { library.replace($0) } }
         signals.onReload { doors.reloadCertificates() }
         try await greet(settings, store, base, doors)
         StartUpMemory.giveBack()

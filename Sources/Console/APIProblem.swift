@@ -1,6 +1,8 @@
 import Conversations
+import Gateway
 import HTTP
 import HTTPTypes
+import Knowledge
 import Logging
 import Messages
 import Storage
@@ -13,6 +15,8 @@ struct APIProblem: Error {
     /// One line for people, without secrets.
     var message: String
     var fields: HTTPFields = [:]
+    /// What programs need to know beside the code.
+    var details: [JSON.Member] = []
 
     init(_ status: HTTPResponse.Status, _ code: String, _ message: String, fields: HTTPFields = [:]) {
         self.status = status
@@ -22,7 +26,7 @@ struct APIProblem: Error {
     }
 
     var response: ServerResponse {
-        let body: JSON = ["error": ["code": .string(code), "message": .string(message)]]
+        let body: JSON = ["error": .object([.init("code", .string(code)), .init("message", .string(message))] + details)]
         var response = ServerResponse.json(status, body.bytes)
         for field in fields { response.fields[field.name] = field.value }
         return response
@@ -37,6 +41,10 @@ extension APIProblem {
             self = problem
         case let problem as HTTPProblem:
             self.init(problem.status, Self.code(of: problem.status), problem.line, fields: problem.fields)
+        case let refusal as ArticleRefusal:
+            self.init(Self.status(of: refusal.code), refusal.code.rawValue, refusal.explanation)
+            if refusal.code == .contradiction { details = [.init("conflicts", .array(refusal.conflicts.map(\.json)))] }
+            if refusal.code == .busy { fields[.retryAfter] = "5" }
         case let refusal as Refusal:
             let isAboutText = refusal.code == .empty || refusal.code == .tooLong
             self.init(isAboutText ? .unprocessableContent : .conflict, refusal.code.rawValue, refusal.explanation)
@@ -50,6 +58,17 @@ extension APIProblem {
             let id = String(UInt64.random(in: .min ... .max), radix: 16)
             logger.error("a request failed", metadata: ["request": "\(id)", "error": "\(error)"])
             self.init(.internalServerError, "internal", "internal error; mention \(id) when you ask about it")
+        }
+    }
+
+    private static func status(of code: ArticleRefusal.Code) -> HTTPResponse.Status {
+        switch code {
+        case .unknown: .notFound
+        case .changed: .preconditionFailed
+        case .ambiguous: .badRequest
+        case .invalid: .unprocessableContent
+        case .busy: .serviceUnavailable
+        case .exists, .noDraft, .notSubmitted, .approvalNeeded, .ownDraft, .contradiction: .conflict
         }
     }
 

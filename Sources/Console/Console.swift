@@ -9,6 +9,7 @@ import Storage
 package struct Console: Sendable {
     private let desk: Desk
     private let adviser: Adviser
+    private let knowledge: KnowledgeDesk
     private let settings: ConsoleSettings
     private let metrics: Metrics
     private let logger: Logger
@@ -18,11 +19,13 @@ package struct Console: Sendable {
 
     /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
     package init(
-        desk: Desk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger, channels: @escaping @Sendable () -> [ChannelState] = { [] },
+        desk: Desk, knowledge: KnowledgeDesk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger,
+        channels: @escaping @Sendable () -> [ChannelState] = { [] },
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.desk = desk
         self.adviser = adviser
+        self.knowledge = knowledge
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
@@ -42,6 +45,9 @@ package struct Console: Sendable {
         AdviceRoutes(adviser: adviser).register(on: &api)
         let channels = channels
         api.signedIn(.get, "/api/v1/channels") { _, _, _ in .json(.ok, (["channels": .array(channels().map(\.json))] as JSON).bytes) }
+        let articles = ArticleRoutes(desk: knowledge)
+        articles.register(on: &api)
+        KnowledgeRoutes(desk: knowledge, articles: articles).register(on: &api)
         EventRoutes(feed: desk.feed, authentication: authentication, settings: settings).register(on: &api)
         Welcome(settings: settings).register(on: &api)
         api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }

@@ -32,13 +32,7 @@ struct ConversationRoutes: Sendable {
         case "closed": filter = .closed
         default: throw QueryFields.wrong("owner", "must be queue, mine, bot, open or closed")
         }
-        var limit = 50
-        if let text = query["limit"] {
-            guard let number = Int(text), String(number) == text, (1...Self.mostAtOnce).contains(number) else {
-                throw QueryFields.wrong("limit", "must be a number from 1 to \(Self.mostAtOnce)")
-            }
-            limit = number
-        }
+        let limit = try query.limit(default: 50, most: Self.mostAtOnce)
         var cursor: Cursor?
         if let text = query["before"] {
             guard let read = Cursor(text) else { throw QueryFields.wrong("before", "is not what \"next\" of an earlier page said") }

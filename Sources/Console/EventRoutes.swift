@@ -71,14 +71,21 @@ struct EventRoutes: Sendable {
         }
     }
 
-    /// `event: conversation` names a conversation and its owner; `event: reset` means that something was missed.
+    /// `event: conversation` names a conversation and its owner, `event: article` an article and what happened to it; `event: reset` means that something
+    /// was missed.
     private static func text(of update: LiveFeed.Update) -> String {
         switch update {
         case .change(let item):
-            let data: JSON = [
-                "id": .string(item.change.conversation.text), "seq": .integer(item.change.seq), "owner": .string(item.change.owner.name),
-            ]
-            return "id: \(item.id)\nevent: conversation\ndata: \(data.text)\n\n"
+            switch item.change {
+            case .conversation(let change):
+                let data: JSON = ["id": .string(change.conversation.text), "seq": .integer(change.seq), "owner": .string(change.owner.name)]
+                return "id: \(item.id)\nevent: conversation\ndata: \(data.text)\n\n"
+            case .article(let change):
+                let data: JSON = [
+                    "id": .string(change.key.id), "language": .string(change.key.language), "kind": .string(change.kind.rawValue), "version": .text(change.version),
+                ]
+                return "id: \(item.id)\nevent: article\ndata: \(data.text)\n\n"
+            }
         case .reset(let id):
             return "id: \(id)\nevent: reset\ndata: {}\n\n"
         }

@@ -99,7 +99,8 @@ extension OpenAPIDocument {
         Operation(
             id: "events", method: "GET", path: "/events", summary: "What changes, live",
             description: """
-                Server-sent events. `conversation` carries `{"id","seq","owner"}` after each commit that changed one; `reset` says that something was missed. \
+                Server-sent events. `conversation` carries `{"id","seq","owner"}` after each commit that changed one; `article` carries \
+                `{"id","language","kind","version"}` after an article changed on this node; `reset` says that something was missed. \
                 A comment every 15 seconds; ends within 5 seconds after the session. Send `Last-Event-ID` to go on where the last stream ended.
                 """,
             parameters: [["name": "Last-Event-ID", "in": "header", "schema": ["type": "string", "maxLength": 128]]],
@@ -141,7 +142,7 @@ extension OpenAPIDocument {
 
     private static let unknown = Operation.Answer(status: 404, description: "There is no such conversation.", schema: "Error")
 
-    private static func query(_ name: String, _ description: String, _ schema: JSON) -> JSON {
+    static func query(_ name: String, _ description: String, _ schema: JSON) -> JSON {
         ["name": .string(name), "in": "query", "description": .string(description), "schema": schema]
     }
 

@@ -2,7 +2,11 @@ import Messages
 
 extension OpenAPIDocument {
     static var schemas: JSON {
-        .object([
+        .object(coreSchemas + articleSchemas + knowledgeSchemas)
+    }
+
+    private static var coreSchemas: [JSON.Member] {
+        [
             .init("Error", object([("error", object([("code", text), ("message", text)]))])),
             .init("SignIn", object([("email", text), ("password", limited(1, 256))], closed: true)),
             .init("Acceptance", object([("token", text), ("name", limited(1, 100)), ("password", limited(12, 256))], closed: true)),
@@ -36,7 +40,7 @@ extension OpenAPIDocument {
             .init("EventStream", text),
             .init("Line", text),
             .init("Anything", .object([])),
-        ])
+        ]
     }
 
     private static var conversation: JSON {
@@ -94,26 +98,34 @@ extension OpenAPIDocument {
 
     // MARK: The parts of a schema (JSON Schema 2020-12)
 
-    private static let text: JSON = ["type": "string"]
-    private static let id: JSON = ["type": "string", "format": "uuid"]
-    private static let moment: JSON = ["type": "string", "format": "date-time"]
-    private static let flag: JSON = ["type": "boolean"]
-    private static let count: JSON = ["type": "integer", "minimum": 0]
-    private static let share: JSON = ["type": "number", "minimum": 0, "maximum": 1]
-    private static let role = oneOf("admin", "agent")
+    static let text: JSON = ["type": "string"]
+    static let id: JSON = ["type": "string", "format": "uuid"]
+    static let moment: JSON = ["type": "string", "format": "date-time"]
+    static let flag: JSON = ["type": "boolean"]
+    static let count: JSON = ["type": "integer", "minimum": 0]
+    static let share: JSON = ["type": "number", "minimum": 0, "maximum": 1]
+    static let role = oneOf("admin", "agent")
 
-    private static func limited(_ shortest: Int64, _ longest: Int64) -> JSON {
+    static func limited(_ shortest: Int64, _ longest: Int64) -> JSON {
         ["type": "string", "minLength": .integer(shortest), "maxLength": .integer(longest)]
     }
 
-    private static func oneOf(_ words: String...) -> JSON { ["type": "string", "enum": .array(words.map(JSON.string))] }
-    private static func nullable(_ schema: JSON) -> JSON { ["anyOf": [schema, ["type": "null"]]] }
-    private static func list(_ items: JSON) -> JSON { ["type": "array", "items": items] }
-    private static func list(of name: String) -> JSON { list(ref(name)) }
-    private static func ref(_ name: String) -> JSON { Operation.reference(name) }
+    static func oneOf(_ words: String...) -> JSON { ["type": "string", "enum": .array(words.map(JSON.string))] }
+    static func nullable(_ schema: JSON) -> JSON { ["anyOf": [schema, ["type": "null"]]] }
+    static func list(_ items: JSON) -> JSON { ["type": "array", "items": items] }
+    static func list(of name: String) -> JSON { list(ref(name)) }
+    static func ref(_ name: String) -> JSON { Operation.reference(name) }
+
+    /// A request's object of which some members may be missing.
+    static func optional(_ properties: [(String, JSON)], needed: [String]) -> JSON {
+        var members: [JSON.Member] = [.init("type", "object"), .init("properties", .object(properties.map { JSON.Member($0.0, $0.1) }))]
+        if !needed.isEmpty { members.append(.init("required", .array(needed.map(JSON.string)))) }
+        members.append(.init("additionalProperties", false))
+        return .object(members)
+    }
 
     /// All members are always there. `closed`: others are refused, which is so for requests.
-    private static func object(_ properties: [(String, JSON)], closed: Bool = false) -> JSON {
+    static func object(_ properties: [(String, JSON)], closed: Bool = false) -> JSON {
         var members: [JSON.Member] = [.init("type", "object"), .init("properties", .object(properties.map { JSON.Member($0.0, $0.1) }))]
         if !properties.isEmpty { members.append(.init("required", .array(properties.map { .string($0.0) }))) }
         if closed { members.append(.init("additionalProperties", false)) }

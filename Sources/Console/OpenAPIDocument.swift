@@ -16,7 +16,7 @@ package enum OpenAPIDocument {
         "info": [
             "title": "Centralino",
             "version": "1",
-            "summary": "Conversations with customers: read them, take them, answer them.",
+            "summary": "Conversations with customers: read them, take them, answer them; and the articles that answer by themselves.",
             "description": """
             Errors are `{"error":{"code","message"}}`: the code is stable, the message is for people. Moments are RFC 3339 in UTC. Fields that a request \
             may not set are refused, not ignored; new fields may appear in answers.
@@ -39,7 +39,8 @@ package enum OpenAPIDocument {
 
     static let bytes = json.bytes
 
-    private static let all = sessionOperations + agentOperations + conversationOperations + adviceOperations + otherOperations + elsewhere
+    private static let all =
+        sessionOperations + agentOperations + conversationOperations + adviceOperations + articleOperations + knowledgeOperations + otherOperations + elsewhere
 
     private static var paths: JSON {
         var members: [JSON.Member] = []

@@ -38,6 +38,24 @@ struct RequestFields {
         return text
     }
 
+    /// A text that may be missing or null.
+    mutating func optionalText(_ name: String) throws -> String? {
+        guard let value = value(name), !value.isNull else { return nil }
+        guard let text = value.string else { throw Self.wrong(name, "must be a text") }
+        return text
+    }
+
+    mutating func flag(_ name: String) throws -> Bool {
+        guard let value = value(name) else { throw Self.wrong(name, "is missing") }
+        guard let flag = value.bool else { throw Self.wrong(name, "must be true or false") }
+        return flag
+    }
+
+    /// Any value, for what is read further elsewhere.
+    mutating func value(_ name: String) -> JSON? {
+        members.firstIndex { $0.name == name }.map { members.remove(at: $0).value }
+    }
+
     /// To be called last: nothing may be left.
     func end() throws {
         guard let unknown = members.first else { return }
@@ -64,6 +82,17 @@ struct QueryFields {
     }
 
     subscript(_ name: String) -> String? { items.first { $0.name == name }?.value }
+
+    /// How many a page holds at most.
+    func limit(default usual: Int, most: Int) throws -> Int { try number("limit", usual: usual, 1...most) }
+
+    func number(_ name: String, usual: Int, _ range: ClosedRange<Int>) throws -> Int {
+        guard let text = self[name] else { return usual }
+        guard let number = Int(text), String(number) == text, range.contains(number) else {
+            throw Self.wrong(name, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
 
     static func wrong(_ name: some StringProtocol, _ what: String) -> APIProblem {
         APIProblem(.badRequest, "invalid_parameter", "the parameter \"\(name)\" \(what)")

@@ -7,7 +7,12 @@ package final class LiveFeed: Sendable {
     package struct Item: Sendable {
         /// `<run of the program>-<number>`: what a browser sends back as Last-Event-ID.
         package var id: String
-        package var change: ConversationChange
+        package var change: Change
+    }
+
+    package enum Change: Sendable, Hashable {
+        case conversation(ConversationChange)
+        case article(ArticleChange)
     }
 
     package enum Update: Sendable {
@@ -35,7 +40,10 @@ package final class LiveFeed: Sendable {
         self.run = run
     }
 
-    package func publish(_ change: ConversationChange) {
+    package func publish(_ change: ConversationChange) { publish(.conversation(change)) }
+    package func publish(_ change: ArticleChange) { publish(.article(change)) }
+
+    private func publish(_ change: Change) {
         state.withLock { state in
             state.number += 1
             let item = Item(id: "\(run)-\(state.number)", change: change)

@@ -63,6 +63,23 @@ extension Store {
             "call that ended more than once",
             "SELECT e.conversation FROM events e WHERE e.kind = 'call.ended' GROUP BY e.conversation HAVING COUNT(*) > (SELECT COUNT(*) FROM calls c WHERE c.conversation = e.conversation)"
         ),
+        ("gap in the log of articles", "SELECT MAX(seq) FROM article_log HAVING COUNT(*) <> MAX(seq)"),
+        (
+            "article that nothing is known to have happened to",
+            "SELECT a.id FROM articles a WHERE NOT EXISTS (SELECT 1 FROM article_log l WHERE l.id = a.id AND l.language = a.language)"
+        ),
+        (
+            "change of an article that names a text which is not kept",
+            """
+            SELECT l.id FROM article_log l LEFT JOIN article_versions v ON v.id = l.id AND v.language = l.language AND v.version = l.version
+            WHERE l.version IS NOT NULL AND v.version IS NULL
+            """
+        ),
+        (
+            "live article whose text does not say live",
+            "SELECT a.id FROM articles a JOIN article_versions v ON v.id = a.id AND v.language = a.language AND v.version = a.live WHERE v.status <> 'live'"
+        ),
+        ("review of what no customer said", "SELECT r.message FROM reviews r JOIN messages m ON m.id = r.message WHERE m.direction <> 'in' OR m.conversation <> r.conversation"),
         ("conversation of another customer's identity", "SELECT c.id FROM conversations c JOIN identities i ON i.id = c.identity WHERE i.customer <> c.customer"),
     ]
 

@@ -2,7 +2,7 @@ package import Messages
 
 /// What `store export` writes.
 package enum ExportKind: Sendable {
-    case messages, conversations, events
+    case messages, conversations, events, articles
 }
 
 extension Store {
@@ -43,6 +43,20 @@ extension Store {
                         "external_id": .string(row.text(6)), "subject": .text(row.optionalText(7)), "language": .text(row.optionalText(8)),
                         "events": .integer(row.integer(9)), "answer_due": row.optionalInteger(10).map(JSON.integer) ?? .null, "waiting_since": moment(11),
                         "promised_at": moment(12), "handoff": try row.optionalText(13).map(JSON.stored) ?? .null, "created_at": moment(14), "updated_at": moment(15),
+                    ])
+                }
+            case .articles:
+                try connection.forEach(
+                    """
+                    SELECT v.id, v.language, v.version, v.title, v.status, v.author_kind, v.author, v.author_name, v.note, v.created_at, v.text, a.live, a.draft
+                    FROM article_versions v LEFT JOIN articles a ON a.id = v.id AND a.language = v.language ORDER BY v.created_at, v.id, v.language, v.version
+                    """, []
+                ) { row in
+                    try line([
+                        "id": .string(row.text(0)), "language": .string(row.text(1)), "version": .string(row.text(2)), "title": .string(row.text(3)),
+                        "status": .string(row.text(4)), "author_kind": .string(row.text(5)), "author": .text(row.optionalText(6)), "author_name": .text(row.optionalText(7)),
+                        "note": .text(row.optionalText(8)), "created_at": .string(Timestamp(microseconds: row.integer(9)).rfc3339), "text": .string(row.text(10)),
+                        "is_live": .bool(row.optionalText(11) == row.text(2)), "is_draft": .bool(row.optionalText(12) == row.text(2)),
                     ])
                 }
             case .events:

@@ -4,9 +4,9 @@ import Messages
 /// Files whose bytes are on disk before anything refers to them.
 package enum SyncedFile {
     /// Writes a file whole or not at all: a temporary name, fsync, rename, fsync of the folder.
-    package static func write(_ bytes: [UInt8], to path: String) throws {
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
         let unfinished = path + ".unfinished"
-        let file = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let file = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard file >= 0 else { throw failure(unfinished) }
         var written = 0
         while written < bytes.count {
@@ -31,6 +31,16 @@ package enum SyncedFile {
         guard rename(unfinished, path) == 0 else { throw failure(path) }
         try syncFolder(of: path)
         CrashPoint.pass(.afterSync)
+    }
+
+    /// Puts other bytes in the place of a file's, with its permissions, whole or not at all. A link is followed, not replaced.
+    package static func replace(_ path: String, with bytes: [UInt8]) throws {
+        guard let resolved = realpath(path, nil) else { throw failure(path) }
+        defer { free(resolved) }
+        let target = String(cString: resolved)
+        var status = stat()
+        guard stat(target, &status) == 0 else { throw failure(target) }
+        try write(bytes, to: target, mode: status.st_mode & 0o777)
     }
 
     package static func sync(_ path: String) throws {

@@ -18,6 +18,8 @@ import Testing
 final class Office: Sendable {
     let store: Store
     let desk: Desk
+    let library: Library
+    let knowledge: KnowledgeDesk
     let feed = LiveFeed(run: "test")
     let metrics = Metrics()
     let router: Router
@@ -26,7 +28,7 @@ final class Office: Sendable {
 
     init(
         publicURL: String? = nil, recheck: Duration = .seconds(4), ping: Duration = .seconds(15), welcome: WelcomeFacts = WelcomeFacts(), isDemo: Bool = false,
-        articles: [Article] = [], assistant: Assistant? = nil
+        articles: [Article] = [], assistant: Assistant? = nil, approval: Bool = false
     ) async throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("console-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -34,12 +36,16 @@ final class Office: Sendable {
         let database = try await SQLiteDatabase.open(at: folder.appendingPathComponent("store.sqlite").path) { preconditionFailure($0) }
         store = Store(database: database, node: "test", answerWithin: .seconds(3600), now: { clocks.wall.withLock { $0 } })
         desk = Desk(store: store, courier: Courier(feed: feed, metrics: metrics, logger: Logger(label: "test")), feed: feed)
-        let library = Library(try KnowledgeBase(articles: articles, now: clocks.wall.withLock { $0 }))
+        library = Library(try KnowledgeBase(articles: articles, now: clocks.wall.withLock { $0 }))
         var settings = ConsoleSettings(publicURL: publicURL, pages: Self.pages, isDemo: isDemo, welcome: welcome)
         settings.recheck = recheck
         settings.ping = ping
+        var surroundings = KnowledgeDesk.Surroundings()
+        surroundings.approval = approval
+        knowledge = KnowledgeDesk(store: store, library: library, surroundings: surroundings)
         let console = try Console(
-            desk: desk, adviser: Adviser(store: store, library: library, assistant: assistant), settings: settings, metrics: metrics, logger: Logger(label: "test"),
+            desk: desk, knowledge: knowledge, adviser: Adviser(store: store, library: library, assistant: assistant), settings: settings, metrics: metrics,
+            logger: Logger(label: "test"),
             clock: { clocks.steady.withLock { $0 } })
         var router = Router()
         console.register(on: &router)
