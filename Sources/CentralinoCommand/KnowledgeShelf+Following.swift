@@ -3,8 +3,10 @@ import Dispatch
 import Gateway
 import Glibc
 import Knowledge
+import Logging
 import Messages
 import Storage
+import Synchronization
 
 extension KnowledgeShelf {
     /// Brings folder and store together at the start, and returns what answers.
@@ -38,7 +40,7 @@ extension KnowledgeShelf {
                         logger.info("articles learned", metadata: ["articles": "\(base.articles.count)"])
                     }
                     // Told after it is so: who looks now sees it.
-                    for change in try await store.articleChanges(after: seen, limit: 1_000) { feed.publish(change) }
+                    for change in try await store.articleChanges(after: seen, limit: 1_000) where change.seq <= revision { feed.publish(change) }
                     state.withLock { $0.revision = revision }
                     if isWritable { try await writeBack(store) }
                 } else if state.withLock({ expires($0) }) {

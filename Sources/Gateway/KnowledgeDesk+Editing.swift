@@ -83,27 +83,42 @@ extension KnowledgeDesk {
 
     /// Makes the draft live, unless it contradicts what is live elsewhere or lacks an approval.
     package func publish(_ key: ArticleKey, version: String, by agent: AgentRef, note: String?) async throws -> Detail {
-        guard let before = try await store.article(key) else { throw ArticleRefusal.unknown(key) }
-        try Self.draft(before, key, version)
-        let (article, text) = try ArticleText.read(try await self.version(key, version).text, status: .live)
-        let live = library.base.articles
-        let blocking = try await bench.run(waits: true) { [self] in conflicts(of: article, with: live).filter(\.isBlocking) }
-        if let first = blocking.first {
-            let more = blocking.count > 1 ? "; and \(blocking.count - 1) more" : ""
-            throw ArticleRefusal(.contradiction, "\(first.message)\(more). Or say for whom each is (audience, channels, countries, valid)", blocking)
-        }
         let needsApproval = surroundings.approval
-        return try await edit(key, [text], agent, note) { row in
-            let row = try Self.draft(row, key, version)
-            guard row.draftBase == row.live else {
-                throw ArticleRefusal(
-                    .changed, "the live text changed since this draft was begun (it is \(row.live ?? "none") now): look at both, and save the draft again on top of it")
+        // What it is held against must still be live when it is published: two texts that contradict each other are not published side by side.
+        for _ in 0..<5 {
+            let revision = try await store.articleRevision()
+            guard let before = try await store.article(key) else { throw ArticleRefusal.unknown(key) }
+            try Self.draft(before, key, version)
+            let (article, text) = try ArticleText.read(try await self.version(key, version).text, status: .live)
+            try refuse(try await blocking(article))
+            do {
+                return try await edit(key, [text], agent, note, at: revision) { row in
+                    let row = try Self.draft(row, key, version)
+                    guard row.draftBase == row.live else {
+                        throw ArticleRefusal(
+                            .changed, "the live text changed since this draft was begun (it is \(row.live ?? "none") now): look at both, and save the draft again on top of it")
+                    }
+                    if (needsApproval || row.needsApproval) && row.stage != .approved {
+                        throw ArticleRefusal(.approvalNeeded, "this article needs the approval of another person before it is published")
+                    }
+                    return [ArticleEdit(.published, version: text.version)]
+                }
+            } catch is Store.OtherRevision {
+                continue
             }
-            if needsApproval || row.needsApproval {
-                guard row.stage == .approved else { throw ArticleRefusal(.approvalNeeded, "this article needs the approval of another person before it is published") }
-            }
-            return [ArticleEdit(.published, version: text.version)]
         }
+        throw ArticleRefusal(.busy, "other articles change all the time at this moment; try again")
+    }
+
+    private func blocking(_ article: Article) async throws -> [ArticleConflict] {
+        let live = try await liveArticles()
+        return try await bench.run(waits: true) { [self] in conflicts(of: article, with: live).filter(\.isBlocking) }
+    }
+
+    private func refuse(_ blocking: [ArticleConflict]) throws {
+        guard let first = blocking.first else { return }
+        let more = blocking.count > 1 ? "; and \(blocking.count - 1) more" : ""
+        throw ArticleRefusal(.contradiction, "\(first.message)\(more). Or say for whom each is (audience, channels, countries, valid)", blocking)
     }
 
     /// Takes an article out of use. Its versions stay.
@@ -136,9 +151,10 @@ extension KnowledgeDesk {
     }
 
     private func edit(
-        _ key: ArticleKey, _ texts: [ArticleText], _ agent: AgentRef, _ note: String?, _ decide: @escaping @Sendable (ArticleRow?) throws -> [ArticleEdit]
+        _ key: ArticleKey, _ texts: [ArticleText], _ agent: AgentRef, _ note: String?, at revision: Int64? = nil,
+        _ decide: @escaping @Sendable (ArticleRow?) throws -> [ArticleEdit]
     ) async throws -> Detail {
-        guard let row = try await store.editArticle(key, texts: texts, by: .agent(agent), note: note, decide) else { throw ArticleRefusal.unknown(key) }
+        guard let row = try await store.editArticle(key, texts: texts, by: .agent(agent), note: note, at: revision, decide) else { throw ArticleRefusal.unknown(key) }
         surroundings.changed()
         return try await detail(row)
     }

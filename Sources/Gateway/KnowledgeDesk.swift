@@ -80,8 +80,22 @@ package struct KnowledgeDesk: Sendable {
     /// What stands in the way of that text, and how easily it reads.
     package func check(_ key: ArticleKey, _ version: String) async throws -> (conflicts: [ArticleConflict], readability: Readability?) {
         let (article, _) = try ArticleText.read(try await self.version(key, version).text, status: .live)
-        let base = library.base
-        return try await bench.run(waits: true) { [self] in (conflicts(of: article, with: base.articles), KnowledgeReview.readability(of: article)) }
+        let live = try await liveArticles()
+        return try await bench.run(waits: true) { [self] in (conflicts(of: article, with: live), KnowledgeReview.readability(of: article)) }
+    }
+
+    /// The articles that are live in the store at this moment, also those that this node has not learned yet.
+    func liveArticles() async throws -> [Article] {
+        let learned = Dictionary(library.base.articles.map { (ArticleKey($0), $0) }) { first, _ in first }
+        var articles: [Article] = []
+        for (key, version, _) in try await store.liveVersions() {
+            if let article = learned[key], article.version == version {
+                articles.append(article)
+            } else if let kept = try await store.articleVersion(key, version) {
+                articles.append(try ArticleText.read(kept.text, status: nil).0)
+            }
+        }
+        return articles
     }
 
     /// What stands in the way of letting an article go live beside what is live.

@@ -7,18 +7,24 @@ extension Store {
     ///
     /// - Parameters:
     ///   - texts: what the edits may name and the store may not have yet; kept for good when an edit names it.
+    ///   - revision: when the articles are at another revision by now nothing is changed, and `OtherRevision` is thrown.
     ///   - decide: given the row, or nil when there is no such article; throws to refuse, returns nothing when nothing is to change.
     /// - Returns: the row after the change.
     package func editArticle(
-        _ key: ArticleKey, texts: [ArticleText] = [], by author: ArticleAuthor, note: String? = nil, _ decide: @escaping @Sendable (ArticleRow?) throws -> [ArticleEdit]
+        _ key: ArticleKey, texts: [ArticleText] = [], by author: ArticleAuthor, note: String? = nil, at revision: Int64? = nil,
+        _ decide: @escaping @Sendable (ArticleRow?) throws -> [ArticleEdit]
     ) async throws -> ArticleRow? {
         try await database.write { connection in
+            if let revision, try self.revision(connection) != revision { throw OtherRevision() }
             let found = try articleRow(key, connection)
             let edits = try decide(found)
             guard !edits.isEmpty else { return found }
             return try apply(edits, to: found ?? ArticleRow(beginning: key, at: now()), texts, author, note, connection, at: now())
         }
     }
+
+    /// What was looked at before a change is not as it was.
+    package struct OtherRevision: Error {}
 
     /// The one place that writes article rows.
     @discardableResult

@@ -85,7 +85,11 @@ extension Store {
 
     /// A number that grows with every change of an article: what tells a node to look again.
     package func articleRevision() async throws -> Int64 {
-        try await database.read { connection in try connection.first("SELECT MAX(seq) FROM article_log", [])?.integer(0) ?? 0 }
+        try await database.read { connection in try revision(connection) }
+    }
+
+    func revision(_ connection: any SQLConnection) throws -> Int64 {
+        try connection.first("SELECT MAX(seq) FROM article_log", [])?.integer(0) ?? 0
     }
 
     /// Which version of which article answers now, with the file it came from.

@@ -1,0 +1,221 @@
+"""The knowledge base edited by many: in files and over the API, live at once, traceable for good."""
+import os
+import re
+import signal
+import statistics
+import time
+
+import pytest
+
+from players.agent import Agent
+from players.partner import Partner
+from players.waiting import wait_for
+from test_knowledge import TEXT, answers, save
+
+OTHER_TOKEN = "bruno-token-of-the-tests-0123456789abcdef"
+
+
+def two_admins(settings):
+    settings["agents"].append({"email": "bruno@agents.test", "token": OTHER_TOKEN})
+
+
+def bicycle(answer, ident="bicycle", more=""):
+    return TEXT.format(ident=ident, answer=answer).replace("language: en\n", "language: en\n" + more)
+
+
+def current(agent, ident="bicycle"):
+    status, detail = agent.call("GET", f"articles/{ident}")
+    return detail if status == 200 else None
+
+
+def act(agent, verb, version, ident="bicycle", **more):
+    return agent.call("POST", f"articles/{ident}/{verb}", {"version": version, **more})
+
+
+def edit(agent, text, ident="bicycle"):
+    """Saves a draft of an article, or begins it; the draft's version."""
+    detail = current(agent, ident)
+    if detail is None:
+        status, detail = agent.call("POST", "articles", {"text": text})
+        assert status == 201, detail
+    else:
+        article = detail["article"]
+        base = article["draft"] or article["live"] or article["archived"]
+        status, detail = agent.call("PUT", f"articles/{ident}/draft", {"text": text, "base_version": base})
+        assert status == 200, detail
+    return detail["article"]["draft"]
+
+
+def publish(agent, text, ident="bicycle"):
+    version = edit(agent, text, ident)
+    status, detail = act(agent, "publish", version, ident)
+    assert status == 200, detail
+    return version
+
+
+def seconds_until(server, phrase):
+    begin = time.monotonic()
+    wait_for(phrase, lambda: phrase in answers(server, "Can you fix my bike?"), 5, every=0.01)
+    return time.monotonic() - begin
+
+
+def test_edits_in_a_file_and_over_the_api_are_live_within_a_second(server):
+    agent = Agent(server)
+    times = {"file": [], "api": []}
+    for number in range(5):
+        save(server, "bicycle.md", bicycle(f"Code from-file-{number}."))
+        times["file"].append(seconds_until(server, f"from-file-{number}"))
+        wait_for("the file in the store", lambda: f"from-file-{number}" in (current(agent) or {"live": {"text": ""}})["live"]["text"])
+        publish(agent, bicycle(f"Code from-api-{number}."))
+        times["api"].append(seconds_until(server, f"from-api-{number}"))
+        wait_for("the file", lambda: f"from-api-{number}" in open(os.path.join(server.kb, "bicycle.md"), encoding="utf-8").read())
+    for way, found in times.items():
+        print(f"\nlive after an edit by {way}: median {statistics.median(found) * 1000:.0f} ms, worst {max(found) * 1000:.0f} ms (asking included)")
+        assert statistics.median(found) < 1
+    assert server.check_store() == []
+
+
+def test_an_answer_is_traced_to_its_text_after_edits_and_removal(server):
+    agent = Agent(server)
+    text = bicycle("We repair bicycles, code trace-1.")
+    save(server, "bicycle.md", text)
+    seconds_until(server, "trace-1")
+    assert 200 <= Partner(server.http).ask("Can you fix my bike?", "trace") < 300
+    row = wait_for("an answer", lambda: [r for r in server.rows("trace-1", "out") if r["channel"] == "partner"])[0]
+    publish(agent, bicycle("Code trace-2."))
+    seconds_until(server, "trace-2")
+    os.remove(os.path.join(server.kb, "bicycle.md"))
+    wait_for("the article to go", lambda: current(agent)["article"]["status"] == "archived")
+    status, traced = agent.call("GET", f"answers/{row['id']}")
+    assert status == 200 and traced["answers"][0]["text"]["text"] == text
+    status, given = agent.call("GET", "articles/bicycle/answers")
+    assert status == 200 and row["id"] in [a["message"] for a in given["answers"]]
+    status, history = agent.call("GET", "articles/bicycle/versions")
+    assert [c["kind"] for c in history["changes"]] == ["removed", "published", "drafted", "published"]
+    assert len(server.export("--articles")) >= 2
+
+
+def test_after_a_restart_folder_and_store_agree(server):
+    agent = Agent(server)
+    save(server, "bicycle.md", bicycle("Code was-1."))
+    seconds_until(server, "was-1")
+    publish(agent, bicycle("Code was-2."))
+    publish(agent, bicycle("Only in the store, code lamp-9.", "lamp").replace("bike", "lamp").replace("bicycle", "lamp"), "lamp")
+    wait_for("the file", lambda: "was-2" in open(os.path.join(server.kb, "bicycle.md"), encoding="utf-8").read())
+    server.stop()
+    server.start()
+    assert "was-2" in answers(server, "Can you fix my bike?") and "lamp-9" in answers(server, "Can you fix my lamp?")
+    server.stop()
+    save(server, "bicycle.md", bicycle("Code was-3."))
+    server.start()
+    assert "was-3" in answers(server, "Can you fix my bike?")
+    server.stop()
+    save(server, "bicycle.md", "---\nbroken\n")
+    server.start()
+    assert "was-3" in answers(server, "Can you fix my bike?"), "a broken file does not take its article away"
+    assert server.check_store() == []
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_publication_in_the_store(server):
+    agent = Agent(server)
+    save(server, "bicycle.md", bicycle("Code was-1."))
+    seconds_until(server, "was-1")
+    if os.geteuid() == 0:
+        pytest.skip("root writes everywhere")
+    os.chmod(server.kb, 0o555)
+    try:
+        publish(agent, bicycle("Code was-2."))
+        seconds_until(server, "was-2")
+        server.stop()
+        server.start()
+        assert "was-2" in answers(server, "Can you fix my bike?")
+    finally:
+        os.chmod(server.kb, 0o755)
+
+
+def test_approval_is_by_another_person(make_server):
+    def change(settings):
+        two_admins(settings)
+        settings["knowledge_approval"] = True
+    server = make_server(change)
+    anna, bruno = Agent(server), Agent(server, OTHER_TOKEN)
+    version = edit(anna, bicycle("Code approved-1."))
+    assert act(anna, "publish", version)[1]["error"]["code"] == "approval_needed"
+    assert act(anna, "submit", version)[0] == 200
+    assert act(anna, "approve", version)[1]["error"]["code"] == "own_draft"
+    assert act(bruno, "approve", version)[0] == 200
+    assert act(anna, "publish", version)[0] == 200
+    seconds_until(server, "approved-1")
+
+
+def test_a_lost_update_is_refused(make_server):
+    server = make_server(two_admins)
+    anna, bruno = Agent(server), Agent(server, OTHER_TOKEN)
+    first = edit(anna, bicycle("One."))
+    assert anna.call("PUT", "articles/bicycle/draft", {"text": bicycle("Two."), "base_version": first})[0] == 200
+    status, refused = bruno.call("PUT", "articles/bicycle/draft", {"text": bicycle("Three."), "base_version": first})
+    assert status == 412 and refused["error"]["code"] == "version_changed" and first in refused["error"]["message"]
+    assert "Two." in current(bruno)["draft"]["text"]
+
+
+def test_what_contradicts_a_live_article_is_refused_and_a_scope_settles_it(server):
+    agent = Agent(server)
+    publish(agent, bicycle("A repair costs 30 euro.", more="channels: [line]\n"))
+    version = edit(agent, bicycle("A repair costs 45 euro.", "bicycle-new"), "bicycle-new")
+    wait_for("the first to be live", lambda: act(agent, "publish", version, "bicycle-new")[0] == 409, 3)
+    status, refused = act(agent, "publish", version, "bicycle-new")
+    assert status == 409 and refused["error"]["code"] == "contradiction"
+    assert re.search(r"\(bicycle\)|bicycle\.md", refused["error"]["message"]) and "bicycle-new" in refused["error"]["message"]
+    assert refused["error"]["conflicts"]
+    publish(agent, bicycle("A repair costs 45 euro.", "bicycle-new", "channels: [email]\n"), "bicycle-new")
+
+
+def test_a_preview_and_the_gaps_know_real_questions(server):
+    agent, partner = Agent(server), Partner(server.http)
+    for number in range(4):
+        assert 200 <= partner.ask("Do you repair bicycles?" if number % 2 else "Can you fix my bike please?", f"customer-{number}", author=f"u-{number}") < 300
+    wait_for("handovers", lambda: len(agent.conversations("queue")) == 4)
+    status, gaps = agent.call("GET", "knowledge/gaps")
+    assert status == 200 and sum(g["people"] for g in gaps["gaps"]) == 4
+    version = edit(agent, bicycle("Code preview-1."))
+    status, preview = agent.call("POST", "articles/bicycle/preview", {})
+    assert status == 200 and preview["gained"] == 4 and preview["lost"] == 0, preview
+    assert act(agent, "publish", version)[0] == 200
+    wait_for("no gap any more", lambda: agent.call("GET", "knowledge/gaps")[1]["gaps"] == [], 3)
+    status, effect = agent.call("GET", "articles/bicycle/effect")
+    assert sum(w["handed_off"] for w in effect["weeks"]) == 4
+
+
+@pytest.mark.parametrize("point", ["before-commit", "after-commit", "before-sync", "after-sync"])
+def test_a_kill_while_publishing_leaves_the_old_or_the_new(make_server, point):
+    """Killed at each place of a publication, at each of its first passes: what is live is one whole text, and file and store agree after the restart."""
+    server = make_server()
+    agent = Agent(server)
+    save(server, "bicycle.md", bicycle("Code kill-0."))
+    seconds_until(server, "kill-0")
+    server.stop()
+    last = 0
+    for number in range(1, 4):
+        server.start(environment={"CENTRALINO_CRASH_AT": f"{point}:{number if 'commit' in point else 1}"}, wait=False)
+        try:
+            server.wait_until_healthy()
+            publish(agent, bicycle(f"Code kill-{number}."))
+            server.child.wait(3)
+        except Exception:
+            pass
+        if server.running:
+            server.child.send_signal(signal.SIGKILL)
+        server.child.wait()
+        server.start()
+        heard = re.findall(r"kill-(\d)", answers(server, "Can you fix my bike?"))
+        assert len(set(heard)) == 1 and int(heard[0]) in (last, number), (point, number, heard)
+        last = int(heard[0])
+        detail = current(agent)
+        wait_for("the file to say what is live",
+                 lambda: open(os.path.join(server.kb, "bicycle.md"), encoding="utf-8").read() == current(agent)["live"]["text"], 3)
+        assert f"kill-{last}" in detail["live"]["text"]
+        assert server.check_store() == []
+        draft = detail["article"]["draft"]
+        if draft:
+            assert act(agent, "discard", draft)[0] == 200
+        server.stop()
