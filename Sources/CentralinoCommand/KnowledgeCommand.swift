@@ -8,7 +8,7 @@ struct KnowledgeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kb", abstract: "Ask, measure, check and move the articles of a knowledge base.",
         subcommands: [
-            KnowledgeAsk.self, KnowledgePredict.self, KnowledgeTest.self, KnowledgeLint.self, KnowledgeImport.self, KnowledgeExport.self,
+            KnowledgeAsk.self, KnowledgePredict.self, KnowledgeTest.self, KnowledgeLint.self, KnowledgeImport.self, KnowledgeExport.self, KnowledgePublish.self,
             KnowledgeCalibrate.self, KnowledgeBench.self,
         ])
 }

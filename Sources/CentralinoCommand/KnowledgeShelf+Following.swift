@@ -54,7 +54,7 @@ extension KnowledgeShelf {
     }
 
     /// Once a minute, where articles become valid or expire.
-    private func expires(_ state: borrowing State) -> Bool {
+    private func expires(_ state: State) -> Bool {
         ContinuousClock.now - state.learned >= .seconds(60) && state.live.values.contains { $0.validFrom != nil || $0.validUntil != nil }
     }
 

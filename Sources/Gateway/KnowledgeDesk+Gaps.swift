@@ -1,5 +1,5 @@
 import Conversations
-package import Knowledge
+import Knowledge
 package import Messages
 package import Storage
 

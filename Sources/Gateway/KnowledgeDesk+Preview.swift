@@ -1,5 +1,5 @@
 import Dispatch
-import Knowledge
+package import Knowledge
 package import Messages
 package import Storage
 import Synchronization

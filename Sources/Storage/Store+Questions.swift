@@ -1,4 +1,4 @@
-package import Conversations
+import Conversations
 package import Messages
 
 /// Something a customer asked.
@@ -104,7 +104,7 @@ extension Store {
             var missed: [MissedQuestion] = []
             for row in handed {
                 guard let reason = try JSON.stored(row.text(2))["reason"]?.string, reason == "unsure" || reason == "unhelpful" else { continue }
-                if let found = try missed(in: row.text(0), before: row.integer(1), reason, connection) { missed.append(found) }
+                if let found = try missedQuestion(in: row.text(0), before: row.integer(1), reason, connection) { missed.append(found) }
             }
             let wrong = try connection.rows(
                 """
@@ -124,7 +124,7 @@ extension Store {
     }
 
     /// The question behind a handover: for `unhelpful` the one that was answered first of those in a row, else the last message.
-    private func missed(in conversation: String, before seq: Int64, _ reason: String, _ connection: any SQLConnection) throws -> MissedQuestion? {
+    private func missedQuestion(in conversation: String, before seq: Int64, _ reason: String, _ connection: any SQLConnection) throws -> MissedQuestion? {
         var given: [String: String?] = [:]
         var last: String?
         var answered: String?
