@@ -282,6 +282,8 @@ struct ReplyText {
 extension MailMessage {
     /// What the person wrote now, and what was passed on.
     package var reading: ReplyReading {
+        // What a machine says about a mail of ours is no conversation: the reason often looks like history.
+        if automatic == .bounce { return ReplyReading(reply: String(text.trimming())) }
         let kind = ReplyKind(subject: subject, isAnswer: !inReplyTo.isEmpty || !references.isEmpty)
         guard case .flowed(let deletesBlank) = flow else { return ReplyText.read(text, marks: textMarks, subject: subject, kind: kind) }
         return ReplyText.read(FlowedText.unfold(text, deletesBlank: deletesBlank), subject: subject, kind: kind)

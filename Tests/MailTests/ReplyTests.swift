@@ -116,6 +116,13 @@ import Testing
         #expect(Self.read("").note == nil)
     }
 
+    @Test func `of a bounce nothing is cut`() {
+        let text = "It could not be delivered.\n\n----- Original message -----\nFrom: a@b.test\n\nhello"
+        let mail = MailMessage.read(Array("From: MAILER-DAEMON@b.test\r\nSubject: Undelivered\r\n\r\n\(text)".utf8), envelopeFrom: "")
+        #expect(mail.reading.reply == text)
+        #expect(mail.reading.note == nil)
+    }
+
     @Test(arguments: [
         ("one \ntwo\n\n> q \n> r\n", "no", "one two"), ("one \ntwo", "yes", "onetwo"), (" >not quoted\nend", "no", " >not quoted\nend"),
     ])

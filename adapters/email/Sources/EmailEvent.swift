@@ -40,7 +40,7 @@ enum EmailEvent {
         if let note = now.note { notes.append(note) }
         var extras = more
         // What was cut away is one click away: quoted history, signatures.
-        if let whole = whole(mail.text, besides: now.reply) { extras.append(JSON.Member("full_text", .string(whole))) }
+        if let text = wholeText(mail, besides: now.reply) { extras.append(JSON.Member("full_text", .string(text))) }
         if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
         if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
         let others = copied(mail, sender: address, reading)
@@ -58,7 +58,8 @@ enum EmailEvent {
     }
 
     /// The whole text, at most 64 KiB, when the reply is not all of it.
-    private static func whole(_ text: String, besides reply: String) -> String? {
+    private static func wholeText(_ mail: MailMessage, besides reply: String) -> String? {
+        let text = mail.text
         func squeezed(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
         guard !reply.isEmpty, squeezed(text) != squeezed(reply) else { return nil }
         let limit = 65_536
