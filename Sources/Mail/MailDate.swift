@@ -14,7 +14,7 @@ enum MailDate {
                 let clock = word.prefix { $0 != "+" && $0 != "-" }
                 if clock.count < word.count, zone == nil { zone = offset(word.dropFirst(clock.count)) }
                 let parts = clock.split(separator: ":", omittingEmptySubsequences: false).prefix(3).map { Int($0.prefix { $0.isNumber }) }
-                guard let hour = parts[0], let minute = parts[1], (0...24).contains(hour), (0...59).contains(minute) else { return nil }
+                guard parts.count >= 2, let hour = parts[0], let minute = parts[1], (0...24).contains(hour), (0...59).contains(minute) else { return nil }
                 time = (hour, minute, min(parts.count > 2 ? parts[2] ?? 0 : 0, 60))
             } else if let first = word.utf8.first, first == UInt8(ascii: "+") || first == UInt8(ascii: "-"), word.utf8.count >= 3, let number = offset(word) {
                 // A year may come last, a zone only once.

@@ -13,7 +13,8 @@ import Testing
         #expect(MailDate.seconds(text) == seconds)
     }
 
-    @Test(arguments: ["", "yesterday", "Mon, Mar", "99999999999999999999 Jan 2000", "1 Jan 99999", "(((((((", ":::::", "1 Jan 2000 99:99:99"]) func `what is no date is none`(
+    @Test(arguments: ["", "yesterday", "Mon, Mar", "99999999999999999999 Jan 2000", "1 Jan 99999", "(((((((", ":::::", "1 Jan 2000 +1:30", "1 Jan 2000 -:", "1 Jan 2000 99:99:99"])
+    func `what is no date is none`(
         text: String
     ) {
         #expect(MailDate.seconds(text) == nil)

@@ -4,6 +4,9 @@ import Messages
 
 /// Makes the one shape of an event out of a mail that was handed over for a channel.
 enum EmailEvent {
+    /// Among the facts: the mail lay inside of an envelope of certified mail.
+    static let unwrapped = "unwrapped"
+
     /// Of a mail that came by SMTP.
     static func make(_ envelope: SMTPSession.Envelope, recipients: [MailAddress], _ reading: Reading) -> InboundEvent {
         let mail = MailMessage.read(envelope.data, envelopeFrom: envelope.from?.text ?? "", ownAddresses: reading.ownAddresses)
@@ -43,6 +46,7 @@ enum EmailEvent {
         if let text = wholeText(mail, besides: now.reply) { extras.append(JSON.Member("full_text", .string(text))) }
         if mail.automatic != .none { extras.append(JSON.Member("auto", .string(mail.automatic.rawValue))) }
         if let status = mail.status { extras.append(JSON.Member("status", .string(status))) }
+        if mail.isUnwrapped { extras.append(JSON.Member(unwrapped, true)) }
         let others = copied(mail, sender: address, reading)
         if !others.isEmpty { extras.append(JSON.Member("copied", .array(others.map(JSON.string)))) }
         var event = InboundEvent(

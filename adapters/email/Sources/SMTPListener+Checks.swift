@@ -16,7 +16,11 @@ struct MailFindings: Sendable, Hashable {
     /// Says in the event what was found out. A mail that its sender's domain disowns has a conversation of its own, since whoever forged it may
     /// have a mail of ours in hand, and gets no answer of the bot, which would go to the one who was forged.
     func note(in event: inout InboundEvent) {
-        event.sender.verification = verification
+        // The envelope of certified mail is its provider's: that it is genuine says nothing about who wrote what lies in it.
+        let isWrapped = event.extras.contains { $0.name == EmailEvent.unwrapped }
+        event.sender.verification =
+            isWrapped && verification.verdict == .verified
+            ? Verification(.unverified, "certified mail: what was checked is the envelope, not the writer inside of it") : verification
         if let details { event.extras.append(JSON.Member("authentication", .string(details))) }
         guard verification.verdict == .failed else { return }
         event.externalConversationID = event.dedupID ?? event.externalConversationID
