@@ -126,6 +126,23 @@ def test_a_new_uidvalidity_repeats_nothing_and_loses_nothing(make_server, doveco
     assert stored(server, "old") == list(range(5)) and not server.check_store()
 
 
+def test_unwanted_backlog_stays_unwanted_when_the_folder_is_made_anew(make_server, dovecot):
+    dovecot.deliver(*several("there", 2))
+    time.sleep(1.1)  # INTERNALDATE knows whole seconds.
+    server = make_server(reading(dovecot.imap, backlog="new"))
+    wait_for("connected", lambda: channel(server)["problem"] is None)
+    server.stop()
+    dovecot.kill()
+    for name in os.listdir(dovecot.maildir):
+        if name.startswith("dovecot"):
+            os.unlink(os.path.join(dovecot.maildir, name))
+    dovecot.start()
+    dovecot.deliver(*several("fresh", 1))
+    server.start()
+    wait_for("the fresh one", lambda: stored(server, "fresh") == [0])
+    assert stored(server, "there") == []
+
+
 def test_one_bad_message_is_put_aside_and_the_rest_goes_on(make_server, dovecot):
     dovecot.deliver(*several("good", 3))
     # A file that Dovecot lists and cannot open: a folder in its place.

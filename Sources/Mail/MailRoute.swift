@@ -13,43 +13,14 @@ package enum MailRoute {
         }
         return found
     }
-}
 
-/// What a delivery report says has become of a mail (RFC 3464 §2.3.3).
-package enum MailFate: Sendable, Hashable {
-    case failed
-    /// Not there yet, and still being tried.
-    case delayed
-    /// It arrived: a report that was not asked for.
-    case delivered
-
-    /// The name that we gave the envelope (RFC 3464 §2.2.1), in lower case; nil where the report has none.
+    /// The name that we gave the envelope of a mail which a delivery report is about (RFC 3464 §2.2.1), in lower case; nil where it has none.
     package static func envelopeID(of raw: [UInt8]) -> String? {
         for line in raw.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.count < 200 && line.first.map({ $0 | 0x20 == UInt8(ascii: "o") }) == true {
             let text = String(decoding: line, as: UTF8.self).lowercased()
             if text.hasPrefix("original-envelope-id:") { return String(text.dropFirst(21).filter { !$0.isWhitespace }) }
         }
         return nil
-    }
-
-    /// - Parameter status: the report's enhanced status code, where it names one.
-    package init(of raw: [UInt8], status: String?) {
-        var actions: Set<String> = []
-        for line in raw.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) where line.count < 200 && line.first.map({ $0 | 0x20 == UInt8(ascii: "a") }) == true {
-            let text = String(decoding: line, as: UTF8.self).lowercased()
-            guard text.hasPrefix("action:") else { continue }
-            actions.insert(String(text.dropFirst(7).drop { $0 == " " || $0 == "\t" }.prefix { $0.isLetter }))
-        }
-        if actions.contains("failed") {
-            self = .failed
-        } else if actions.contains("delayed") {
-            self = .delayed
-        } else if !actions.isDisjoint(with: ["delivered", "relayed", "expanded"]) {
-            self = .delivered
-        } else {
-            // Without the field: 4.x.x is a state that may pass, and many servers write "still being tried" with it.
-            self = status?.hasPrefix("4.") == true ? .delayed : .failed
-        }
     }
 }
 

@@ -17,7 +17,7 @@ extension EmailEvent {
     /// Message-IDs that we signed. Never by its subject.
     static func thread(_ event: inout InboundEvent, _ mail: MailMessage, _ raw: [UInt8], recipients: [MailAddress], _ reading: Reading) {
         guard let marks = reading.marks else { return }
-        if mail.automatic == .bounce, report(&event, mail, raw, marks) { return }
+        if report(&event, mail, raw, marks) { return }
         let now = reading.now()
         var spoiled: String?
         for address in recipients + MailRoute.recipients(of: raw) where reading.ownAddresses.contains(address.withoutDetail.key) {
@@ -43,21 +43,26 @@ extension EmailEvent {
         }
     }
 
-    /// Finds the mail of ours that a bounce is about; false when it names none.
+    /// Finds the mail of ours that a delivery report is about; false when it names none, and for what says nothing of a delivery (a complaint,
+    /// a receipt).
     private static func report(_ event: inout InboundEvent, _ mail: MailMessage, _ raw: [UInt8], _ marks: ReplyMarks) -> Bool {
+        guard let said = mail.report else { return false }
+        let outcome: DeliveryReport.Outcome
+        switch said.outcome {
+        case .failed: outcome = .failed
+        case .delayed: outcome = .delayed
+        case .delivered, .complaint, .read: return false
+        }
         // A report stands at the beginning; what it returns may be as long as a mail.
         let raw = Array(raw.prefix(1_048_576))
-        var messages = marks.messages(namedIn: raw)
+        var messages = [said.originalMessageID].compactMap { $0 }.compactMap(marks.message)
+        if messages.isEmpty { messages = marks.messages(namedIn: raw) }
         if messages.isEmpty { messages = marks.messages(namedIn: Array(mail.text.utf8)) }
         // The envelope's name (RFC 3461 §4.4) is known to mail servers only, and as hard to guess as a key.
-        if messages.isEmpty, let id = MailFate.envelopeID(of: raw), id.utf8.count == 36 { messages = [MessageID(id)] }
+        if messages.isEmpty, let id = MailRoute.envelopeID(of: raw), id.utf8.count == 36 { messages = [MessageID(id)] }
         guard !messages.isEmpty else { return false }
-        let status = mail.status.map { " (\($0))" } ?? ""
-        switch MailFate(of: raw, status: mail.status) {
-        case .failed: event.report = DeliveryReport(.failed, "the mail came back\(status)")
-        case .delayed: event.report = DeliveryReport(.delayed, "the mail is delayed on its way\(status); it is still being tried")
-        case .delivered: return false
-        }
+        let status = (said.status ?? mail.status).map { " (\($0))" } ?? ""
+        event.report = DeliveryReport(outcome, outcome == .failed ? "the mail came back\(status)" : "the mail is delayed on its way\(status); it is still being tried")
         event.answers = messages.map(OwnReference.message)
         return true
     }

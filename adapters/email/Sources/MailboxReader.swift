@@ -136,7 +136,13 @@ final class MailboxReader {
         var uids: [UInt32] = []
         if from + 1 < place.first {
             // The day before as well: SINCE knows no hours and no time zones. What is too old is left out below.
-            let condition = settings.backlog == .all ? "" : " OR UNSEEN SINCE \(IMAPDate.day(place.began - .seconds(86_400)))"
+            let since = "SINCE \(IMAPDate.day(place.began - .seconds(86_400)))"
+            let condition =
+                switch settings.backlog {
+                case .all: ""
+                case .unseen: " OR UNSEEN \(since)"
+                case .new: " \(since)"
+                }
             uids += try await search(connection, "UID \(from + 1):\(place.first - 1)\(condition)").filter { $0 > from && $0 < place.first }
         }
         let lower = max(from + 1, place.first)
@@ -172,7 +178,9 @@ final class MailboxReader {
         var done: [UInt32] = []
         for uid in uids {
             guard let facts = known[uid] else { continue }
-            if uid < place.first, settings.backlog != .all, facts.isSeen, (facts.internalDate ?? place.began) < place.began { continue }
+            // Backlog that was not wanted: also when the folder is looked through again because it was made anew.
+            let isOld = uid < place.first && (facts.internalDate ?? place.began) < place.began
+            if isOld, settings.backlog == .new || settings.backlog == .unseen && facts.isSeen { continue }
             inHand = uid
             if try await take(uid, facts, connection, inbox) { done.append(uid) }
             inHand = nil

@@ -119,16 +119,33 @@ struct MailThreadTests {
         }
     }
 
+    private func report(_ fields: String, type: String = "delivery-status", returned: String) -> (fields: String, body: String) {
+        (
+            "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=\(type); boundary=b\r\n",
+            "--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/\(type)\r\n\r\n\(fields)\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\n\(returned)\r\n--b--\r\n"
+        )
+    }
+
     @Test(arguments: [
-        ("Action: failed\r\nStatus: 5.1.1\r\n", DeliveryReport.Outcome.failed), ("Action: delayed\r\nStatus: 4.4.1\r\n", .delayed),
-        ("Action: failed\r\nStatus: 4.4.7\r\n", .failed), ("User unknown\r\n", .failed),
+        ("Reporting-MTA: dns; r\r\n\r\nFinal-Recipient: rfc822; a@b\r\nAction: failed\r\nStatus: 5.1.1\r\n", DeliveryReport.Outcome.failed),
+        ("Reporting-MTA: dns; r\r\n\r\nFinal-Recipient: rfc822; a@b\r\nAction: delayed\r\nStatus: 4.4.1\r\n", .delayed),
+        ("Reporting-MTA: dns; r\r\n\r\nFinal-Recipient: rfc822; a@b\r\nAction: failed\r\nStatus: 4.4.7\r\n", .failed),
     ])
-    func `a bounce reports of the mail that it returns`(report: String, outcome: DeliveryReport.Outcome) throws {
+    func `a bounce reports of the mail that it returns`(fields: String, outcome: DeliveryReport.Outcome) throws {
         let marks = try marks()
         let message = MessageID.make(at: now)
-        let body = "Sorry.\r\n\r\n--b\r\n\(report)\r\n--b\r\nMessage-ID: <\(marks.messageID(of: message))>\r\n"
-        let found = try event("", body: body, marks: marks, from: "MAILER-DAEMON@relay.example")
+        let bounce = report(fields, returned: "Message-ID: <\(marks.messageID(of: message))>\r\n")
+        let found = try event(bounce.fields, body: bounce.body, marks: marks, from: "MAILER-DAEMON@relay.example")
         #expect(found.isAutomatic && found.report?.outcome == outcome && found.answers == [.message(message)])
+    }
+
+    @Test func `a complaint and an arrival are no failures`() throws {
+        let marks = try marks()
+        let returned = "Message-ID: <\(marks.messageID(of: MessageID.make(at: now)))>\r\n"
+        let complaint = report("Feedback-Type: abuse\r\nVersion: 1\r\n", type: "feedback-report", returned: returned)
+        #expect(try event(complaint.fields, body: complaint.body, marks: marks, from: "staff@isp.example").report == nil)
+        let arrival = report("Reporting-MTA: dns; r\r\n\r\nFinal-Recipient: rfc822; a@b\r\nAction: delivered\r\nStatus: 2.0.0\r\n", returned: returned)
+        #expect(try event(arrival.fields, body: arrival.body, marks: marks, from: "MAILER-DAEMON@relay.example").report == nil)
     }
 
     @Test func `a bounce that returns nothing is found by the name of the envelope`() throws {
