@@ -29,7 +29,9 @@ def mail(text):
 
 def test_every_recipient_has_an_answer(lmtp):
     with smtplib.LMTP("127.0.0.1", lmtp.lmtp, timeout=15) as s:
-        refused = s.sendmail("bob@customer.test", [ADDRESS, "nobody@support.test", SALES], mail("by-lmtp"))
+        # Python's client reads one answer behind a message: one recipient each that is taken.
+        refused = s.sendmail("bob@customer.test", [ADDRESS, "nobody@support.test"], mail("by-lmtp"))
+        s.sendmail("bob@customer.test", [SALES], mail("by-lmtp"))
     assert list(refused) == ["nobody@support.test"] and refused["nobody@support.test"][0] == 550
     assert sorted(r["channel"] for r in lmtp.rows("by-lmtp", "in")) == ["sales", "support"]
 

@@ -42,7 +42,7 @@ package struct DKIMSigner: Sendable {
         var fields: [UInt8] = []
         for key in keys {
             let begin =
-                "DKIM-Signature: v=1; a=\(key.key.algorithm); c=relaxed/relaxed; d=\(domain);\r\n s=\(key.selector); t=\(time.seconds);\r\n \(Self.folded(names));\r\n bh=\(hash);\r\n b="
+                "DKIM-Signature: v=1; a=\(key.key.algorithm); c=relaxed/relaxed;\r\n d=\(domain); s=\(key.selector);\r\n t=\(time.seconds);\r\n \(Self.folded(names));\r\n bh=\(hash);\r\n b="
             // A message that could not be signed goes out without: it may still arrive.
             guard let signature = key.key.sign(DKIM.signedOctets(names, of: header, form: .relaxed, signature: Array(begin.utf8))) else { continue }
             fields += Array(begin.utf8) + Self.folded(Base64.encode(signature)) + [0x0D, 0x0A]

@@ -6,7 +6,7 @@ import Testing
 
     @Test(arguments: [
         ("PROXY TCP4 192.0.2.9 10.0.0.1 40000 25\r\nEHLO", ProxyHeader.found(client: "192.0.2.9", length: 40)),
-        ("PROXY TCP6 2001:db8::1 ::1 40000 25\r\n", .found(client: "2001:db8::1", length: 39)), ("PROXY UNKNOWN\r\n", .found(client: nil, length: 15)),
+        ("PROXY TCP6 2001:db8::1 ::1 40000 25\r\n", .found(client: "2001:db8::1", length: 37)), ("PROXY UNKNOWN\r\n", .found(client: nil, length: 15)),
         ("", .incomplete), ("PROX", .incomplete), ("PROXY TCP4 192.0.2.9", .incomplete), ("EHLO x\r\n", .invalid), ("PROXY TCP4 192.0.2.9 10.0.0.1 40000 25\n", .invalid),
         ("PROXY TCP4 192.0.2.999 10.0.0.1 40000 25\r\n", .invalid), ("PROXY TCP4 192.0.2.9 10.0.0.1 70000 25\r\n", .invalid), ("PROXY TCP6 192.0.2.9 10.0.0.1 1 25\r\n", .invalid),
         ("PROXY  TCP4 192.0.2.9 10.0.0.1 1 25\r\n", .invalid), ("PROXY TCP4 192.0.2.9 10.0.0.1 1\r\n", .invalid),

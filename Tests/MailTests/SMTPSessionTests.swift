@@ -9,7 +9,7 @@ import Testing
         ("NOOP", "250"), ("RSET", "250"), ("VRFY help", "252"), ("HELP", "214"), ("EXPN all", "502"), ("AUTH PLAIN AAAA", "502"), ("WHAT", "500 5.5.1"), ("", "500"),
         ("DATA", "503"), ("RCPT TO:<help@support.test>", "503"), ("MAIL FROM:<>", "250 2.1.0"), ("MAIL FROM:<a@c.test> SIZE=10485760 BODY=8BITMIME", "250"),
         ("mail from:<a@c.test> size=5 smtputf8", "250"), ("MAIL FROM:<a@c.test> SIZE=10485761", "552 5.3.4"), ("MAIL FROM:<a@c.test> SIZE=x", "501"),
-        ("MAIL FROM:<a@c.test> SIZE=1 SIZE=1", "501"), ("MAIL FROM:<a@c.test> BODY=BINARYMIME", "501"), ("MAIL FROM:<a@c.test> RET=FULL", "555"), ("MAIL FROM:a@c.test", "501"),
+        ("MAIL FROM:<a@c.test> SIZE=1 SIZE=1", "501"), ("MAIL FROM:<a@c.test> BODY=BINARYMIME", "501"), ("MAIL FROM:<a@c.test> COLOUR=RED", "555"), ("MAIL FROM:a@c.test", "501"),
         ("MAIL FROM:<a>", "553"), ("MAIL FROM:<a@b..c>", "553"), ("MAIL FROM:<a@[127.0.0.1]>", "250"), ("MAIL FROM:<\"a b\"@c.test>", "250"), ("MAIL FROM:<ä@c.test>", "553 5.6.7"),
         ("MAIL FROM:<ä@c.test> SMTPUTF8", "250"), ("MAIL FROM:<@x.test:a@c.test>", "553"), ("STARTTLS now", "501"), ("STARTTLS", "502"), ("BDAT 5 LAST", "502"),
         ("GET / HTTP/1.1", "554"),

@@ -60,7 +60,7 @@ class Names:
             reply.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *found))
         elif not any(known == name for known, _ in self.table):
             reply.set_rcode(dns.rcode.NXDOMAIN)
-        return reply.to_wire()
+        return reply.to_wire(max_size=65535 if over_tcp else 1232)
 
     def serve_udp(self):
         while True:
@@ -68,6 +68,8 @@ class Names:
                 wire, peer = self.udp.recvfrom(4096)
             except OSError:
                 return
+            if not wire:
+                return      # woken up by the end
             if answer := self.answer(wire, False):
                 # A forged answer with another id comes first: it must not count.
                 self.udp.sendto(bytes([answer[0] ^ 1]) + answer[1:], peer)

@@ -17,7 +17,7 @@ import Testing
 
     static let happy: [ScriptedConnection.Line] = [
         .says("220 hi\r\n"), .hears("EHLO support.test"), .says("250-r\r\n250-PIPELINING\r\n250 8BITMIME\r\n"),
-        .hears("MAIL FROM:<help@support.test>\r\nRCPT TO:<anna@c.test>\r\nDATA"),
+        .hears("MAIL FROM:<>\r\nRCPT TO:<anna@c.test>\r\nDATA"),
         .says("250 ok\r\n250 ok\r\n354 go\r\n"), .hears("Date: "), .says("250 queued\r\n"), .hears("QUIT"),
     ]
 
