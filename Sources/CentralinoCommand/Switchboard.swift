@@ -96,9 +96,10 @@ enum Switchboard {
         surroundings.channelKinds = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0.kind) })
         surroundings.changed = { shelf.tick.yield() }
         let knowledge = KnowledgeDesk(store: store, library: library, surroundings: surroundings)
+        let originals = Originals(store: store, folder: folder.raw, readers: ["email": MailOriginals()])
         try Console(
             desk: Desk(store: store, courier: courier, feed: feed), library: library, knowledge: knowledge, adviser: adviser, settings: pages, metrics: metrics, logger: logger,
-            channels: { supervisor.channelStates }
+            channels: { supervisor.channelStates }, originals: originals
         ).register(on: &router)
 
         // For as long as the program runs, and off the event loops: learning takes its time.

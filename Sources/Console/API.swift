@@ -25,7 +25,10 @@ struct API {
                 response = APIProblem(error, logger).response
             }
             if response.fields[.cacheControl] == nil { response.fields[.cacheControl] = "no-store" }
+            // A page of a stranger's brought a stricter one that lets its styles be.
+            let policy = response.fields[.contentSecurityPolicy]
             SecurityHeaders.api.add(to: &response)
+            if let policy { response.fields[.contentSecurityPolicy] = policy }
             return response
         }
     }
@@ -67,12 +70,26 @@ struct SecurityHeaders: Sendable {
             (name: "Content-Security-Policy", value: "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
         ])
 
+    /// For what strangers wrote: no script, no form, no frame, no origin of ours; pictures that are in the page, and those of other servers when
+    /// asked for. Links open in a window of their own.
+    static func mail(showsRemoteImages: Bool) -> SecurityHeaders {
+        let images = showsRemoteImages ? "img-src data: https: http:" : "img-src data:"
+        return SecurityHeaders(
+            fields: common + [
+                (
+                    name: "Content-Security-Policy",
+                    value: "default-src 'none'; style-src 'unsafe-inline'; \(images); base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+                        + "sandbox allow-popups allow-popups-to-escape-sandbox"
+                )
+            ])
+    }
+
     /// Scripts, styles and requests of our own only; no text becomes markup, because nothing turns text into markup (trusted types without a policy).
     static let pages = SecurityHeaders(
         fields: common + [
             (
                 name: "Content-Security-Policy",
-                value: "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
+                value: "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; base-uri 'none'; "
                     + "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
             ),
             (name: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()"),

@@ -16,12 +16,13 @@ package struct Console: Sendable {
     private let logger: Logger
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let channels: @Sendable () -> [ChannelState]
+    private let originals: Originals?
     private let pages: StaticPages
 
     /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
     package init(
         desk: Desk, library: Library, knowledge: KnowledgeDesk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger,
-        channels: @escaping @Sendable () -> [ChannelState] = { [] },
+        channels: @escaping @Sendable () -> [ChannelState] = { [] }, originals: Originals? = nil,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.desk = desk
@@ -33,6 +34,7 @@ package struct Console: Sendable {
         self.logger = logger
         self.clock = clock
         self.channels = channels
+        self.originals = originals
         pages = try StaticPages(folder: settings.pages)
     }
 
@@ -45,6 +47,7 @@ package struct Console: Sendable {
         AgentRoutes(store: desk.store, settings: settings, logger: logger).register(on: &api)
         ConversationRoutes(desk: desk).register(on: &api)
         AdviceRoutes(adviser: adviser).register(on: &api)
+        OriginalRoutes(originals: originals).register(on: &api)
         let channels = channels
         api.signedIn(.get, "/api/v1/channels") { _, _, _ in .json(.ok, (["channels": .array(channels().map(\.json))] as JSON).bytes) }
         let articles = ArticleRoutes(desk: knowledge)

@@ -71,6 +71,7 @@ extension MessageView {
             "outsider": shown?["outsider"]?.string.map(JSON.string) ?? .null,
             "copied": .array((shown?["extras"]?["copied"]?.array ?? []).filter { $0.string != nil }),
             "attachments": .array((shown?["attachments"]?.array ?? []).map(Self.attachment)),
+            "has_html": .bool(shown?["extras"]?["html"] == true),
             "delivery": delivery?.json ?? .null,
             "created_at": .string(createdAt.rfc3339),
             "edited": .bool(isEdited),
@@ -85,7 +86,11 @@ extension MessageView {
     private static func verification(_ stored: JSON) -> JSON { ["verdict": stored["verdict"] ?? .null, "explanation": stored["explanation"] ?? .null] }
 
     private static func attachment(_ stored: JSON) -> JSON {
-        ["name": stored["name"] ?? .null, "mime": stored["mime"] ?? .null, "size": stored["size"] ?? .null]
+        [
+            "name": stored["name"] ?? .null, "mime": stored["mime"] ?? .null, "size": stored["size"] ?? .null,
+            // Ours names what came with the message; a provider's reference is none of the browser's business.
+            "sha256": stored["ref"]?.string.flatMap { $0.hasPrefix("sha256:") ? .string(String($0.dropFirst(7))) : nil } ?? .null,
+        ]
     }
 }
 

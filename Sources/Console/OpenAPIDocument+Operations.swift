@@ -72,6 +72,27 @@ extension OpenAPIDocument {
         act("close", "Close a conversation", "The customer's next message opens it again, with the bot.", "Nothing", "Another agent has it, or it is closed already."),
     ]
 
+    static let originalOperations = [
+        Operation(
+            id: "messageHTML", method: "GET", path: "/api/v1/conversations/{id}/messages/{message}/html", summary: "A message as its writer formatted it",
+            description: """
+                Sanitised HTML, to be shown in a frame: the policy that comes with it allows no scripts, forms or frames. `X-Blocked-Images` says how many images of other \
+                servers were held back.
+                """,
+            parameters: [query("images", "Lets the browser load images of other servers, which tells them that the message is read.", ["type": "string", "enum": ["remote"]])],
+            answers: [
+                .init(status: 200, description: "The page.", schema: "Page", type: "text/html"),
+                .init(status: 404, description: "There is no such message, or it has no HTML.", schema: "Error"),
+            ]),
+        Operation(
+            id: "messageFile", method: "GET", path: "/api/v1/conversations/{id}/messages/{message}/files/{sha256}", summary: "An attachment",
+            description: "Always as a download, under a name that is safe to save.",
+            answers: [
+                .init(status: 200, description: "Its octets.", schema: "File", type: "application/octet-stream"),
+                .init(status: 404, description: "There is no such attachment.", schema: "Error"),
+            ]),
+    ]
+
     static let adviceOperations = [
         Operation(
             id: "draft", method: "POST", path: "/api/v1/conversations/{id}/draft", summary: "Draft a reply",

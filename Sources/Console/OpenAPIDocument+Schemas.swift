@@ -42,7 +42,7 @@ extension OpenAPIDocument {
                     ("webhook_key", nullable(text)), ("demo", flag),
                 ])),
             .init("Document", ["type": "object"]),
-            .init("EventStream", text),
+            .init("EventStream", text), .init("Page", text), .init("File", ["type": "string", "format": "binary"]),
             .init("Line", text),
             .init("Anything", .object([])),
         ]
@@ -83,7 +83,7 @@ extension OpenAPIDocument {
             ("author", object([("kind", oneOf("customer", "bot", "agent")), ("name", nullable(text))])), ("text", text), ("full_text", nullable(text)), ("notes", list(text)),
             ("verification", nullable(object([("verdict", oneOf("verified", "unverified", "failed")), ("explanation", text)]))),
             ("outsider", nullable(text)), ("copied", list(text)), ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
-            ("attachments", list(object([("name", nullable(text)), ("mime", nullable(text)), ("size", nullable(count))]))),
+            ("attachments", list(object([("name", nullable(text)), ("mime", nullable(text)), ("size", nullable(count)), ("sha256", nullable(text))]))), ("has_html", flag),
             (
                 "delivery",
                 nullable(

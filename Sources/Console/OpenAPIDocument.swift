@@ -40,7 +40,7 @@ package enum OpenAPIDocument {
     static let bytes = json.bytes
 
     private static let all =
-        sessionOperations + agentOperations + conversationOperations + adviceOperations + articleOperations + knowledgeOperations + otherOperations + elsewhere
+        sessionOperations + agentOperations + conversationOperations + originalOperations + adviceOperations + articleOperations + knowledgeOperations + otherOperations + elsewhere
 
     private static var paths: JSON {
         var members: [JSON.Member] = []

@@ -41,7 +41,7 @@ package struct HTMLDocument: Sendable {
         package var attributes = 64
         /// That Gumbo may hold at a time.
         package var memory = 100_663_296
-        package var microseconds = 500_000
+        package var microseconds = 300_000
 
         package init() {}
     }

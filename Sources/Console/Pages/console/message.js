@@ -24,7 +24,8 @@ export function messageItem(message, { agent, customer, conversation, whole, exp
                 message.edited && el("span", { class: "role", text: ` · ${t("edited")}` })),
             message.deleted ? el("p", { class: "text gone", text: t("deleted") }) : textOf(message, whole, expand),
             wholeOf(message),
-            attachmentsOf(message),
+            formattedOf(message, conversation),
+            attachmentsOf(message, conversation),
             message.copied?.length > 0 && el("p", { class: "role" }, `${t("copied")} `, foreign(message.copied.join(", "))),
             outsiderOf(message),
             verificationOf(message),
@@ -61,10 +62,23 @@ function wholeOf(message) {
     return el("details", { class: "whole", test: "whole" }, el("summary", { text: t("wholeMail") }), el("p", { class: "text", dir: "auto", text: String(message.full_text) }));
 }
 
-function attachmentsOf(message) {
+/** The mail as its writer formatted it: a page in a frame that may run nothing, made when it is asked for. */
+function formattedOf(message, conversation) {
+    if (!message.has_html || message.deleted || !conversation) return null;
+    const address = `${placeOf(message, conversation)}/html`;
+    const frame = el("iframe", { class: "mail-page", title: t("formatted"), sandbox: "allow-popups allow-popups-to-escape-sandbox", referrerpolicy: "no-referrer", test: "mail-page" });
+    const images = el("button", { type: "button", class: "small", text: t("showImages"), test: "show-images", on: { click: () => { frame.src = `${address}?images=remote`; images.remove(); } } });
+    const box = el("details", { class: "formatted", test: "formatted" }, el("summary", { text: t("formatted") }), images, frame);
+    box.addEventListener("toggle", () => { if (box.open && !frame.hasAttribute("src")) frame.src = address; });
+    return box;
+}
+
+const placeOf = (message, conversation) => `/api/v1/conversations/${encodeURIComponent(conversation.id)}/messages/${encodeURIComponent(message.id)}`;
+
+function attachmentsOf(message, conversation) {
     if (!message.attachments?.length || message.deleted) return null;
     return el("ul", { class: "attachments", role: "list", "aria-label": t("attachments") }, message.attachments.map(file => el("li", {},
-        glyph("▤"), foreign(file.name || t("unnamedFile"), { class: "file" }), " ",
+        glyph("▤"), nameOf(file, message, conversation), " ",
         el("span", { class: "role", text: [plain(file.mime), size(file.size)].filter(Boolean).join(", ") }))));
 }
 
@@ -82,6 +96,12 @@ function verificationOf(message) {
     if (!found || !Object.hasOwn(verdicts, found.verdict)) return null;
     const [sign, word] = verdicts[found.verdict];
     return el("p", { class: `sender-check ${found.verdict}`, test: "verification" }, glyph(sign), t(word), ": ", foreign(found.explanation));
+}
+
+function nameOf(file, message, conversation) {
+    const name = foreign(file.name || t("unnamedFile"), { class: "file" });
+    if (!/^[0-9a-f]{64}$/.test(file.sha256 ?? "") || !conversation) return name;
+    return el("a", { href: `${placeOf(message, conversation)}/files/${file.sha256}`, download: "", test: "download" }, name);
 }
 
 function unreadableOf(message) {
