@@ -77,7 +77,7 @@ package struct Calibration: Sendable {
     /// The confidence above which that share of the answers was right; between the table's rows by straight lines.
     ///
     /// Up to 0.9 on well kept articles: on the demo's `dev/` questions nearly all that is answered from 0.42 on is right. On desks where most messages have no article
-    /// (HINT3) it was three in four to four in five: there reviews move the confidence itself. Above 0.9 on all of the data that the coefficients were fitted on.
+    /// (HINT3) it was 43 to 77 of 100: there reviews move the confidence itself. Above 0.9 on all of the data that the coefficients were fitted on.
     static func threshold(forPrecision precision: Double) -> Double {
         let wanted = min(max(precision, 0.5), 0.99)
         var (lower, upper) = (thresholds[0], thresholds[0])
