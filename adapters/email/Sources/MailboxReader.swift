@@ -178,8 +178,8 @@ final class MailboxReader {
         var done: [UInt32] = []
         for uid in uids {
             guard let facts = known[uid] else { continue }
-            // Backlog that was not wanted: also when the folder is looked through again because it was made anew.
-            let isOld = uid < place.first && (facts.internalDate ?? place.began) < place.began
+            // Backlog that was not wanted: also when the folder is looked through again because it was made anew. INTERNALDATE knows whole seconds.
+            let isOld = uid < place.first && (facts.internalDate ?? place.began).seconds < place.began.seconds
             if isOld, settings.backlog == .new || settings.backlog == .unseen && facts.isSeen { continue }
             inHand = uid
             if try await take(uid, facts, connection, inbox) { done.append(uid) }
