@@ -63,7 +63,8 @@ struct ReplyMarksTests {
         #expect(try self.marks(channel: "other").message(id) == nil)
         #expect(marks.message("\(marks.messageID(of: MessageID.make(at: now)).prefix(36))\(id.dropFirst(36))") == nil)
         #expect(marks.recentMessage(id, now: now + .seconds(89 * 86_400)) == message)
-        #expect(marks.recentMessage(id, now: now + .seconds(91 * 86_400)) == nil)
+        // Identifiers never go back in time: where others were made before, this one is as late as they are.
+        #expect(marks.recentMessage(id, now: max(now, .now()) + .seconds(91 * 86_400)) == nil)
     }
 
     @Test func `a returned mail names it, folded by quoted-printable or not`() throws {
