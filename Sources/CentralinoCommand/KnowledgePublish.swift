@@ -20,15 +20,8 @@ struct KnowledgePublish: AsyncParsableCommand {
     func run() async throws {
         try await Terminal.reporting {
             let store = try await StoreCommand.attach(options).0
-            let texts = try KnowledgeFolder.files(in: source).map { path -> (Article, ArticleText) in
-                let text = try KnowledgeFiles.text(path, limit: ArticleFile.maximumBytes)
-                let article = try ArticleFile.parse(text, file: path, version: ArticleFile.version(of: text))
-                return (article, ArticleText(article, text: text, version: article.version))
-            }.filter { $0.0.status == .live }
-            let articles = texts.map(\.0)
-            // Double ids are refused as they would be when serving.
-            _ = try KnowledgeBase(articles: articles, now: .now())
-            if !force { try await refuseContradictions(articles, store) }
+            let texts = try read()
+            if !force { try await refuseContradictions(texts.map(\.0), store) }
             var published = 0
             for (_, text) in texts {
                 let before = try await store.article(text.key)?.live
@@ -40,12 +33,28 @@ struct KnowledgePublish: AsyncParsableCommand {
         }
     }
 
+    /// The live articles of the folder. Double ids are refused as they would be when serving. (Not part of `run`: the compiler, Swift 6.3.1, cannot split an asynchronous
+    /// closure with these typed errors.)
+    private func read() throws -> [(Article, ArticleText)] {
+        let texts = try KnowledgeFolder.files(in: source).map { path -> (Article, ArticleText) in
+            let text = try KnowledgeFiles.text(path, limit: ArticleFile.maximumBytes)
+            let article = try ArticleFile.parse(text, file: path, version: ArticleFile.version(of: text))
+            return (article, ArticleText(article, text: text, version: article.version))
+        }.filter { $0.0.status == .live }
+        _ = try KnowledgeBase(articles: texts.map(\.0), now: .now())
+        return texts
+    }
+
+    private static func parse(_ text: String, version: String) throws -> Article {
+        try ArticleFile.parse(text, file: "", version: version)
+    }
+
     private func refuseContradictions(_ articles: [Article], _ store: Store) async throws {
         let keys = Set(articles.map { ArticleKey($0) })
         var others: [Article] = []
         for (key, version, _) in try await store.liveVersions() where !keys.contains(key) {
             guard let kept = try await store.articleVersion(key, version) else { continue }
-            others.append(try ArticleFile.parse(kept.text, file: "", version: version))
+            others.append(try Self.parse(kept.text, version: version))
         }
         let found = KnowledgeReview.conflicts(among: articles + others).filter { conflict in
             conflict.isBlocking && (keys.contains { $0.id == conflict.first.articleID } || keys.contains { $0.id == conflict.second.articleID })
