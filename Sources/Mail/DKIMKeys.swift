@@ -78,13 +78,16 @@ package final class DKIMPrivateKey: @unchecked Sendable {
     /// - Throws: what is wrong with it, in words that never hold the key.
     package init(pem: [UInt8]) throws(DKIMKeyProblem) {
         defer { ERR_clear_error() }
-        guard pem.count <= 65_536, let input = BIO_new_mem_buf(pem, Int32(pem.count)) else { throw DKIMKeyProblem("is no key in PEM form") }
-        defer { BIO_free(input) }
-        // An empty passphrase given here keeps OpenSSL from asking for one at the terminal.
-        var none: [CChar] = [0]
-        guard let key = none.withUnsafeMutableBufferPointer({ PEM_read_bio_PrivateKey(input, nil, nil, $0.baseAddress) }) else {
-            throw DKIMKeyProblem("is no private key in PEM form without a passphrase")
+        guard pem.count <= 65_536 else { throw DKIMKeyProblem("is no key in PEM form") }
+        // SAFETY: the reader of memory does not copy it, so it lives and dies inside the closure. An empty passphrase given here keeps OpenSSL from asking for
+        // one at the terminal.
+        let read = pem.withUnsafeBytes { bytes -> OpaquePointer? in
+            guard let input = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count)) else { return nil }
+            defer { BIO_free(input) }
+            var none: [CChar] = [0]
+            return none.withUnsafeMutableBufferPointer { PEM_read_bio_PrivateKey(input, nil, nil, $0.baseAddress) }
         }
+        guard let key = read else { throw DKIMKeyProblem("is no private key in PEM form without a passphrase") }
         switch EVP_PKEY_get_base_id(key) {
         case EVP_PKEY_ED25519: isRSA = false
         case EVP_PKEY_RSA:

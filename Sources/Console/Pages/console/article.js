@@ -68,7 +68,7 @@ export class ArticleEditor {
             el("header", { class: "thread-head" },
                 el("a", { class: "back", href: this.#back, "aria-label": w("back"), text: "←" }),
                 el("div", { class: "thread-names" },
-                    el("h2", { tabindex: "-1", test: "article-title" }, foreign(this.name)),
+                    el("h2", { tabindex: "-1", test: "article-heading" }, foreign(this.name)),
                     row && el("p", { class: "thread-line" },
                         el("span", { class: "chip", text: row.language }), el("span", { class: "chip" }, foreign(row.id)),
                         el("span", { class: `chip status-${row.status}`, test: "article-status", "data-status": row.status, text: w(`status.${row.status}`) }),
