@@ -54,9 +54,22 @@ class Browser:
         wait_for(f"{name} to press", click, 10, 0.1)
 
     def write(self, name, text):
-        field = self.find(name)
-        field.clear()
-        field.send_keys(text)
+        def fill():
+            try:
+                field = self.find(name, limit=1)
+                field.clear()
+                field.send_keys(text)
+                return True
+            except (StaleElementReferenceException, AssertionError):
+                return False
+        wait_for(f"{name} to write into", fill, 10, 0.1)
+
+    def says(self, name, attribute, value):
+        """Whether the element shows that value now; it may be made anew at any moment."""
+        try:
+            return (element := self.look(name)) is not None and element.get_attribute(attribute) == value
+        except StaleElementReferenceException:
+            return False
 
     def all(self, name):
         return self.driver.find_elements(By.CSS_SELECTOR, f'[data-test="{name}"]')
@@ -119,7 +132,7 @@ def test_from_the_link_in_the_log_to_a_closed_conversation(make_server, browser)
     browser.find("message", "<b>Please</b>")
     assert browser.look("handoff") or browser.look("details"), "the handoff packet is shown"
     browser.press("take")
-    wait_for("mine", lambda: (owner := browser.look("owner")) and owner.get_attribute("data-owner") == "agent")
+    wait_for("mine", lambda: browser.says("owner", "data-owner", "agent"))
     browser.find("reply-text")
     browser.write("reply-text", "Good morning, Anna here. reply-by-browser")
     browser.press("reply-send")
@@ -135,7 +148,7 @@ def test_from_the_link_in_the_log_to_a_closed_conversation(make_server, browser)
     browser.find("message", "a note nobody outside sees")
     browser.press("close")
     browser.press("confirm")
-    wait_for("closed", lambda: (owner := browser.look("owner")) and owner.get_attribute("data-owner") == "nobody")
+    wait_for("closed", lambda: browser.says("owner", "data-owner", "nobody"))
     assert not [line for line in customer.heard + customer.quiet(0.3) if "nobody outside" in line]
     assert server.export("--conversations")[0]["owner"] == "nobody"
     assert complaints(browser) == []
@@ -269,14 +282,14 @@ def test_an_article_is_written_published_changed_and_taken_back(make_server, bro
         browser.write(f"article-{field}", text)
     browser.write("article-questions", "Where can I park?\nIs there a car park?\nparking near the shop\nDo you have parking places?")
     browser.press("article-save")
-    wait_for("the draft", lambda: (chip := browser.look("article-status")) and chip.get_attribute("data-status") == "draft")
+    wait_for("the draft", lambda: browser.says("article-status", "data-status", "draft"))
     if phone:
         assert browser.driver.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out on a phone"
     browser.press("article-check")
     browser.find("article-fine")
     browser.press("article-publish")
     browser.press("confirm")
-    wait_for("it to be live", lambda: (chip := browser.look("article-status")) and chip.get_attribute("data-status") == "live")
+    wait_for("it to be live", lambda: browser.says("article-status", "data-status", "live"))
     customer = LineCustomer(server.line)
     customer.greeting()
     customer.say("Where can I park?")
@@ -327,4 +340,4 @@ def test_a_wrong_answer_and_a_good_reply_teach(make_server, browser):
     browser.press("reply-article")
     body = browser.find("article-body").get_attribute("value")
     assert "transformer" in body
-    wait_for("a draft", lambda: browser.find("article-status").get_attribute("data-status") == "draft")
+    wait_for("a draft", lambda: browser.says("article-status", "data-status", "draft"))
