@@ -35,6 +35,7 @@ package struct Adviser: Sendable {
     }
 
     private static let mostMessages = 60
+    private static let lookedBack = 5
 
     private let store: Store
     private let library: Library
@@ -49,10 +50,15 @@ package struct Adviser: Sendable {
     /// A reply to what the customer wrote last; nil when there is no such conversation.
     package func draft(for id: ConversationID) async throws -> Result<Draft, Refusal>? {
         guard let detail = try await store.conversation(id) else { return nil }
-        guard let asked = detail.messages.last(where: { $0.direction == "in" && !$0.isDeleted }) else { return .failure(.nothingFits) }
         let base = library.base
         let row = detail.listing.row
-        let match = base.match(Query(text: asked.text, language: row.state.language, channelKind: row.channelKind, channel: row.channel))
+        let said = detail.messages.filter { $0.direction == "in" && !$0.isDeleted }.suffix(Self.lookedBack).reversed()
+        // "A person, please" is not what the reply is about: what was asked before is.
+        guard
+            let (asked, match) = said.lazy.map({ message in
+                (message, base.match(Query(text: message.text, language: row.state.language, channelKind: row.channelKind, channel: row.channel)))
+            }).first(where: { $0.1.decision.isAboutSomething })
+        else { return .failure(.nothingFits) }
         let near = match.candidates.prefix(3).compactMap { candidate in base.article(candidate.articleID, language: candidate.language).map { (candidate, $0) } }
         guard let first = near.first else { return .failure(.nothingFits) }
         let articles = near.map { Suggestion(article: $0.0.articleID, title: $0.0.title, version: $0.0.version, confidence: $0.0.confidence) }
@@ -79,6 +85,16 @@ package struct Adviser: Sendable {
             return .success(Summary(sentences: sentences.map { ($0.text, $0.messages.map { messages[$0].id }) }))
         } catch {
             return .failure(.noText)
+        }
+    }
+}
+
+extension Match.Decision {
+    /// Not a greeting, a thank-you or a wish for a person.
+    fileprivate var isAboutSomething: Bool {
+        switch self {
+        case .answer, .which, .unsure: true
+        default: false
         }
     }
 }
