@@ -1,7 +1,9 @@
 """Articles in a watched folder: live within a second, refused with file and line when broken; the commands around them."""
+import http.server
 import json
 import os
 import re
+import threading
 import time
 
 from players import articles
@@ -128,3 +130,43 @@ def test_the_demo_shop_answers_nine_of_ten_questions_right(make_server):
     shares = [float(n) for n in re.findall(r"(\d+(?:\.\d+)?) ?%", out)]
     assert len(shares) >= 2 and min(shares) >= 90, out
     print(out)
+
+
+PAGES = {
+    "/sitemap.xml": "<urlset><url><loc>{base}/returns.html</loc></url><url><loc>{base}/faq.html?a=1&amp;b=2</loc></url><url><loc>http://other.example/x</loc></url></urlset>",
+    "/returns.html": "<html lang='it'><title>Resi</title><nav>Home</nav><main><h1>Come fare un reso</h1><p>Hai <b>30 giorni</b>.</p><script>evil()</script></main></html>",
+    "/faq.html?a=1&b=2": "<html lang=en><body><details><summary>Do you ship abroad?</summary><p>Yes, to <a href='https://s.example/ch'>Switzerland</a>.</p></details>"
+                         "<details><summary>How long?</summary>Two days.</details></body></html>",
+}
+
+
+class HelpCentre(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        page = PAGES.get(self.path)
+        body = (page or "").replace("{base}", f"http://127.0.0.1:{self.server.server_address[1]}").encode()
+        self.send_response(200 if page else 404)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_help_centre_is_imported_as_drafts(make_server, tmp_path):
+    server = make_server(start=False)
+    centre = http.server.ThreadingHTTPServer(("127.0.0.1", 0), HelpCentre)
+    threading.Thread(target=centre.serve_forever, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{centre.server_address[1]}/sitemap.xml"
+        refused = server.run("kb", "import", url, str(tmp_path / "no"), config=False)
+        assert refused[0] == 1 and "127.0.0.1" in refused[2] and not (tmp_path / "no").exists(), "private networks have to be named"
+        done = server.run("kb", "import", url, str(tmp_path / "kb"), "--allow-network", "127.0.0.0/8", config=False)
+        assert done[0] == 0, done[2]
+    finally:
+        centre.shutdown()
+    texts = {path.name: path.read_text() for path in (tmp_path / "kb").iterdir()}
+    assert set(texts) == {"come-fare-un-reso.it.md", "do-you-ship-abroad.en.md", "how-long.en.md"}
+    assert all("status: draft" in text for text in texts.values())
+    assert "Hai **30 giorni**." in texts["come-fare-un-reso.it.md"] and "evil" not in texts["come-fare-un-reso.it.md"] and "Home" not in texts["come-fare-un-reso.it.md"]
+    assert "Yes, to [Switzerland](https://s.example/ch)." in texts["do-you-ship-abroad.en.md"]

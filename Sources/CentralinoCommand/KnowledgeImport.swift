@@ -2,21 +2,40 @@ import ArgumentParser
 import Knowledge
 import Messages
 
-struct KnowledgeImport: ParsableCommand {
+struct KnowledgeImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Check articles and write them as article files.",
         discussion: """
-            SOURCE is a folder of Markdown articles, or a CSV file with the header id,title,language,questions,body (questions parted by |). Nothing is \
-            written unless every article is sound and, without --force, none of the files is there already.
+            SOURCE is a folder of Markdown articles; a CSV file with the header id,title,language,questions,body (questions parted by |); a folder of saved \
+            help-centre pages (*.html); or the https: address of a sitemap, whose pages are fetched. What comes from pages is a draft. Nothing is written unless every article is sound and, without --force, none of the files is there already.
             """)
 
-    @Argument(help: "A folder of Markdown articles, or a .csv file.") var source: String
+    @Argument(help: "A folder of articles or pages, a .csv file, or the address of a sitemap.") var source: String
     @Argument(help: "The folder to write to; made when it is not there.") var folder: String
     @Flag(help: "Replace files that are there already.") var force = false
 
-    func run() throws {
+    @Option(help: "The language of pages that do not name their own.") var language = "en"
+    @Option(parsing: .upToNextOption, help: "Private networks that may be asked for a sitemap and its pages.") var allowNetwork: [String] = []
+
+    func run() async throws {
+        var fetched: Result<[Article], any Error>?
+        let pages = KnowledgePages(language: language, allowNetworks: allowNetwork)
+        if source.hasPrefix("https://") || source.hasPrefix("http://") {
+            do { fetched = .success(try await pages.fetched(from: source)) } catch { fetched = .failure(error) }
+        }
+        try write(fetched, pages)
+    }
+
+    private func write(_ fetched: Result<[Article], any Error>?, _ pages: KnowledgePages) throws {
         try reporting {
-            let articles = KnowledgeFiles.isFolder(source) ? try KnowledgeFolder.read(source) : try table(source)
+            let articles: [Article]
+            if let fetched {
+                articles = try fetched.get()
+            } else if KnowledgeFiles.isFolder(source) {
+                articles = try KnowledgePages.files(in: source).isEmpty ? KnowledgeFolder.read(source) : pages.saved(in: source)
+            } else {
+                articles = try table(source)
+            }
             // Duplicate ids are refused as they would be when serving.
             _ = try KnowledgeBase(articles: articles, now: .now())
             var files: [(path: String, text: String)] = []

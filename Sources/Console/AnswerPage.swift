@@ -1,5 +1,7 @@
+import Gateway
 import Knowledge
 import Messages
+import Storage
 
 /// One public page as HTML. It works without a script.
 struct AnswerPage {
@@ -45,6 +47,32 @@ struct AnswerPage {
             title: "\(article.title) – \(words.title)", heading: article.title, path: "\(language)/\(article.id)", alternates: alternates, isFound: true, data: data, body)
     }
 
+    /// Atom (RFC 4287), what changed last first. An entry's id is its page's address: a changed text is the same entry, updated.
+    func feed(_ articles: [Article], since: [ArticleKey: Timestamp]) -> String {
+        func changed(_ article: Article) -> Timestamp { since[ArticleKey(article)] ?? Timestamp(seconds: 0) }
+        let latest = articles.sorted { (changed($1), $0.id) < (changed($0), $1.id) }.prefix(200)
+        var feed = HTMLWriter()
+        feed.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+        feed.add("feed", ["xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language]) { feed in
+            feed.add("title") { $0.text(words.title) }
+            feed.add("id") { $0.text(pages.address("\(language)/")) }
+            feed.add("updated") { $0.text((latest.first.map(changed) ?? Timestamp(seconds: 0)).rfc3339) }
+            feed.add("author") { $0.add("name") { $0.text(words.title) } }
+            feed.void("link", ["rel": "self", "href": pages.address("\(language)/feed.xml")])
+            for article in latest {
+                feed.add("entry") { entry in
+                    let address = pages.address("\(language)/\(article.id)")
+                    entry.add("title") { $0.text(article.title) }
+                    entry.add("id") { $0.text(address) }
+                    entry.add("updated") { $0.text(changed(article).rfc3339) }
+                    entry.void("link", ["href": address])
+                    entry.add("content", ["type": "html"]) { $0.text(Markdown.html(article.answer(forChannelKind: AnswerPages.channelKind))) }
+                }
+            }
+        }
+        return feed.out
+    }
+
     private func link(_ article: Article) -> String { "/answers/\(language)/\(article.id)" }
 
     private func document(
@@ -59,6 +87,7 @@ struct AnswerPage {
                 head.add("title") { $0.text(title) }
                 head.void("link", ["rel": "stylesheet", "href": "/answers/style.css"])
                 head.void("link", ["rel": "canonical", "href": pages.address(path)])
+                head.void("link", ["rel": "alternate", "type": "application/atom+xml", "href": "/answers/\(language)/feed.xml"])
                 for other in alternates { head.void("link", ["rel": "alternate", "hreflang": other.language, "href": pages.address(other.path)]) }
                 if !isFound { head.void("meta", ["name": "robots", "content": "noindex"]) }
                 // A data block, not a script: `<` is written so that nothing in it can end it.

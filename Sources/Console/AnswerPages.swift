@@ -3,8 +3,9 @@ import HTTP
 import HTTPTypes
 import Knowledge
 import Messages
+import Storage
 
-/// The public pages of the knowledge base: what anybody may read of the live articles, a list for each language, a page for each article, search and a sitemap. They are the
+/// The public pages of the knowledge base: what anybody may read of the live articles, a list for each language, a page for each article, search, a feed and a sitemap. They are the
 /// articles themselves: what the bot answers and what the pages say cannot differ.
 struct AnswerPages: Sendable {
     static let patterns = ["/answers", "/answers/", "/answers/style.css", "/answers/sitemap.xml", "/answers/{language}/", "/answers/{language}/{id...}"]
@@ -15,6 +16,7 @@ struct AnswerPages: Sendable {
     private static let mostFound = 10
 
     let library: Library
+    let store: Store
     let settings: ConsoleSettings
 
     func register(on router: inout Router, style: @escaping @Sendable (ServerRequest) throws -> ServerResponse) {
@@ -35,6 +37,10 @@ struct AnswerPages: Sendable {
         router.on(.get, "/answers/{language}/{id...}") { request, path in
             let language = try known(path["language"])
             let id = path["id"] ?? ""
+            if id == "feed.xml" {
+                let feed = AnswerPage(pages: self, language: language).feed(articles(in: language), since: try await store.liveSince())
+                return page(request, type: "application/atom+xml; charset=utf-8", feed)
+            }
             guard let article = library.base.article(id, language: articleLanguage(id, language)), Self.isPublic(article) else {
                 throw HTTPProblem(.notFound, "nothing is at this path")
             }

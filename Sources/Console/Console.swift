@@ -58,6 +58,6 @@ package struct Console: Sendable {
         api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }
         router = api.router
         pages.register(on: &router)
-        AnswerPages(library: library, settings: settings).register(on: &router) { [pages] in try pages.answer($0, "answers/style.css") }
+        AnswerPages(library: library, store: desk.store, settings: settings).register(on: &router) { [pages] in try pages.answer($0, "answers/style.css") }
     }
 }

@@ -6,13 +6,18 @@ package struct ClientCall: Sendable {
     package var body: [UInt8]
     /// For all of it, from the resolution of the name to the last byte of the answer.
     package var timeout: Duration
+    /// Bytes of the answer's body; what is longer is cut off.
+    package var replyLimit: Int
 
-    package init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [], timeout: Duration = .seconds(15)) {
+    package init(
+        method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [], timeout: Duration = .seconds(15), replyLimit: Int = 64 << 10
+    ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.timeout = timeout
+        self.replyLimit = replyLimit
     }
 }
 
@@ -20,7 +25,7 @@ package struct ClientCall: Sendable {
 package struct ClientReply: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
-    /// At most 64 KiB; what is longer is cut off.
+    /// At most the call's `replyLimit`; what is longer is cut off.
     package var body: [UInt8]
 }
 

@@ -6,8 +6,6 @@ import Wire
 /// One call on its way through libcurl.
 // SAFETY: made by the caller, then touched only by the worker's thread; the caller waits on `continuation` and sees nothing else.
 final class Transfer: @unchecked Sendable {
-    static let bodyLimit = 64 << 10
-
     let call: ClientCall
     let url: ClientURL
     let addresses: [IPAddress]
@@ -116,7 +114,7 @@ final class Transfer: @unchecked Sendable {
 
     /// False ends the transfer: all that is kept of the body is here.
     func add(body bytes: UnsafeRawBufferPointer) -> Bool {
-        let room = Transfer.bodyLimit - body.count
+        let room = call.replyLimit - body.count
         body.append(contentsOf: bytes.prefix(room))
         isCut = bytes.count > room
         return !isCut

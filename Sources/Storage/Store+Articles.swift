@@ -1,4 +1,4 @@
-import Messages
+package import Messages
 
 /// Reading articles.
 extension Store {
@@ -98,6 +98,21 @@ extension Store {
             var found: [(key: ArticleKey, version: String, file: String?)] = []
             try connection.forEach("SELECT a.id, a.language, a.live, f.file FROM \(ArticleRow.tables) WHERE a.live IS NOT NULL ORDER BY a.id, a.language", []) { row in
                 found.append((ArticleKey(id: row.text(0), language: row.text(1)), row.text(2), row.optionalText(3)))
+            }
+            return found
+        }
+    }
+
+    /// Since when each live text is there.
+    package func liveSince() async throws -> [ArticleKey: Timestamp] {
+        try await database.read { connection in
+            var found: [ArticleKey: Timestamp] = [:]
+            let sql = """
+                SELECT a.id, a.language, v.created_at FROM articles a
+                JOIN article_versions v ON v.id = a.id AND v.language = a.language AND v.version = a.live
+                """
+            try connection.forEach(sql, []) { row in
+                found[ArticleKey(id: row.text(0), language: row.text(1))] = Timestamp(microseconds: row.integer(2))
             }
             return found
         }

@@ -73,6 +73,14 @@ struct AnswerPagesTests {
         #expect(answer.status == 303 && answer.fields[.location] == "/answers/\(language)/")
     }
 
+    @Test func `The feed carries every page as HTML that is escaped once`() async throws {
+        let answer = try await get("/answers/en/feed.xml")
+        let feed = text(answer)
+        #expect(answer.status == 200 && answer.fields[.contentType]?.hasPrefix("application/atom+xml") == true)
+        #expect(feed.contains("<id>https://help.example/answers/en/shipping</id>") && feed.contains("&lt;strong&gt;€4.90&lt;/strong&gt;"))
+        #expect(feed.contains("What &lt;shipping&gt; costs") && !feed.contains("Dealers") && feed.split(separator: "<entry>").count == 3)
+    }
+
     @Test func `The sitemap names every page`() async throws {
         let map = text(try await get("/answers/sitemap.xml"))
         for path in ["en/", "it/", "en/shipping", "it/shipping", "en/returns"] { #expect(map.contains("<loc>https://help.example/answers/\(path)</loc>")) }

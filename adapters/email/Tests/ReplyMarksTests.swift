@@ -62,9 +62,11 @@ struct ReplyMarksTests {
         #expect(marks.message(id.replacing(".", with: ".a")) == nil)
         #expect(try self.marks(channel: "other").message(id) == nil)
         #expect(marks.message("\(marks.messageID(of: MessageID.make(at: now)).prefix(36))\(id.dropFirst(36))") == nil)
-        #expect(marks.recentMessage(id, now: now + .seconds(89 * 86_400)) == message)
-        // Identifiers never go back in time: where others were made before, this one is as late as they are.
-        #expect(marks.recentMessage(id, now: max(now, .now()) + .seconds(91 * 86_400)) == nil)
+        // Identifiers never go back in time: where later ones were made before, by other tests, this one is as late as they are.
+        let milliseconds = try #require(Int64(message.text.filter { $0 != "-" }.prefix(12), radix: 16))
+        let made = Timestamp(seconds: milliseconds / 1_000)
+        #expect(marks.recentMessage(id, now: made + .seconds(89 * 86_400)) == message)
+        #expect(marks.recentMessage(id, now: made + .seconds(91 * 86_400)) == nil)
     }
 
     @Test func `a returned mail names it, folded by quoted-printable or not`() throws {
