@@ -16,7 +16,7 @@ RUN script/build && mkdir /out && cp -r .build/release/centralino .build/release
 FROM debian:12-slim
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        ca-certificates curl libcurl4 libgmime-3.0-0 libgumbo1 libsqlite3-0 libssl3 libstemmer0d zlib1g \
+        ca-certificates curl libcurl4 libgmime-3.0-0 libcmark0.30.2 libgumbo1 libsqlite3-0 libssl3 libstemmer0d zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/centralino --create-home --shell /usr/sbin/nologin centralino
 COPY --from=build /out/ /opt/centralino/
