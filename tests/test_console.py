@@ -1,9 +1,14 @@
 """The console in Chromium: from the one-time link in the log to a conversation that is closed, on a desk and on a phone."""
+import base64
+import email.message
 import http.cookies
+import http.server
 import json
 import os
 import re
 import shutil
+import smtplib
+import threading
 import time
 
 import pytest
@@ -16,6 +21,7 @@ from selenium.webdriver.common.keys import Keys
 from conftest import lacking
 from players import articles
 from players.lines import LineCustomer
+from players.server import ADDRESS
 from players.waiting import wait_for
 
 PASSWORD = "una frase abbastanza lunga"
@@ -341,3 +347,56 @@ def test_a_wrong_answer_and_a_good_reply_teach(make_server, browser):
     body = browser.find("article-body").get_attribute("value")
     assert "transformer" in body
     wait_for("a draft", lambda: browser.says("article-status", "data-status", "draft"))
+
+
+class Pixel(http.server.BaseHTTPRequestHandler):
+    """A server that hears when a mail's picture is looked at."""
+    asked = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        self.send_response(200)
+        self.send_header("content-type", "image/gif")
+        self.end_headers()
+        self.wfile.write(base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"))
+
+    def log_message(self, *_):
+        pass
+
+
+def test_formatted_mail_is_shown_where_nothing_runs_or_loads_unasked(make_server, browser):
+    server = make_server(without_agents)
+    set_up(browser, server)
+    Pixel.asked.clear()
+    pixel = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pixel)
+    threading.Thread(target=pixel.serve_forever, daemon=True).start()
+    try:
+        mail = email.message.EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = "Carla <carla@customer.test>", ADDRESS, "a formatted mail"
+        mail["Message-ID"], mail["Date"] = "<formatted@customer.test>", "Sun, 22 Nov 2026 10:00:00 +0000"
+        mail.set_content("I would like to speak with a person, please.")
+        mail.add_alternative(
+            "<h1>Formatted words</h1><script>parent.document.title = 'owned'</script><p onclick='parent.alert(1)'>I would like to speak with a person, please.</p>"
+            f"<img src='http://127.0.0.1:{pixel.server_address[1]}/pixel.gif' onerror='parent.alert(2)'><a href='javascript:alert(3)'>press</a>", subtype="html")
+        mail.add_attachment(b"%PDF-1.4 not really", maintype="application", subtype="pdf", filename="../../invoice.pdf")
+        with smtplib.SMTP("127.0.0.1", server.smtp, "customer.test", timeout=15) as s:
+            s.send_message(mail)
+        browser.press("conversation-row")
+        browser.press("formatted")
+        frame = browser.find("mail-page")
+        assert "allow-scripts" not in frame.get_attribute("sandbox") and "allow-same-origin" not in frame.get_attribute("sandbox")
+
+        def words():
+            browser.driver.switch_to.frame(browser.look("mail-page"))
+            try:
+                return "Formatted words" in browser.driver.find_element(By.TAG_NAME, "body").text and browser.driver.page_source
+            finally:
+                browser.driver.switch_to.default_content()
+        source = wait_for("the formatted mail", words)
+        assert "<script>" not in source and "onclick" not in source and "onerror" not in source and "javascript:" not in source
+        assert browser.driver.title != "owned" and Pixel.asked == [], "nothing ran, and nobody was told that the mail was read"
+        browser.press("show-images")
+        wait_for("the picture that was asked for", lambda: Pixel.asked == ["/pixel.gif"])
+        assert browser.find("download").text == "invoice.pdf"
+    finally:
+        pixel.shutdown()

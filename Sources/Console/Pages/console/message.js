@@ -99,7 +99,8 @@ function verificationOf(message) {
 }
 
 function nameOf(file, message, conversation) {
-    const name = foreign(file.name || t("unnamedFile"), { class: "file" });
+    // A name, never a path: it is how the file is called, not where it goes.
+    const name = foreign(plain(file.name).split(/[\\/]/).at(-1) || t("unnamedFile"), { class: "file" });
     if (!/^[0-9a-f]{64}$/.test(file.sha256 ?? "") || !conversation) return name;
     return el("a", { href: `${placeOf(message, conversation)}/files/${file.sha256}`, download: "", test: "download" }, name);
 }
