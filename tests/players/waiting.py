@@ -1,13 +1,26 @@
 """Waiting for something to become true, with an end."""
+import random
 import socket
 import time
 
 
+_given = set()
+
+
 def free_port():
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A TCP port of 127.0.0.1 that nobody has at this moment, and that was not given before. Below those that the kernel lends to outgoing connections: one of them could take it
+    before the server does."""
+    while True:
+        port = random.randint(12_000, 32_000)
+        if port in _given:
+            continue
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
+        return port
 
 
 def wait_for(what, look, limit=10.0, every=0.03):
