@@ -46,7 +46,7 @@ extension OpenAPIDocument {
             "It was not submitted, or the caller wrote it."),
         act("return", "Give the draft back to its author", "The note says what is to be changed.", admins: true, "It was not submitted."),
         act(
-            "publish", "Make the draft live", "Live on every node within a second; written back to its file when the folder is writable.", admins: true,
+            "publish", "Make the draft live", "Live within a second; written back to its file when the folder is writable.", admins: true,
             "There is no draft, it lacks an approval, or it contradicts a live article: then `conflicts` names both.", conflict: "PublishRefusal"),
         act("archive", "Take the live text out of use", "`version` is the live one. All versions stay.", admins: true, "The article is not live."),
         Operation(

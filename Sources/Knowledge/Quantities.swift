@@ -1,3 +1,4 @@
+// Longer than most files here: the units, the words and the numbers of two languages that reading an amount needs stand together.
 /// An amount in a sentence: what it measures, how much, and as which bound.
 struct Quantity: Sendable, Hashable {
     enum Dimension: Hashable, Sendable {
