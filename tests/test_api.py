@@ -92,6 +92,24 @@ def test_two_agents_at_once_and_one_gets_it(make_server):
     assert sorted(results) == [200, 409]
 
 
+def test_a_colleague_takes_over_from_the_one_who_is_named(make_server):
+    def change(settings):
+        settings["agents"].append({"email": "bruno@agents.test", "token": "bruno-token-of-the-tests-0123456789abcdef"})
+    server = make_server(change)
+    anna, bruno = Agent(server), Agent(server, "bruno-token-of-the-tests-0123456789abcdef")
+    _, ident = hand_over(server, anna)
+    assert anna.act(ident, "take")[0] == 200
+    holder = bruno.conversation(ident)["conversation"]["owner"]["agent"]["id"]
+    path = f"conversations/{ident}/take"
+    assert bruno.call("POST", path, {"from": "somebody-else"})[0] == 409
+    assert bruno.call("POST", path, {"from": 7})[0] == 422
+    status, taken = bruno.call("POST", path, {"from": holder})
+    assert status == 200 and taken["conversation"]["owner"]["agent"]["id"] != holder
+    # Anna is told, and has to ask by name herself.
+    assert anna.act(ident, "reply", "still mine?")[0] == 409
+    assert anna.call("POST", path, {"from": holder})[0] == 409
+
+
 def test_who_is_nobody_gets_401_and_no_secrets(server):
     for token in ("", "wrong", AGENT_TOKEN[:-1], AGENT_TOKEN + "x"):
         for path in ("conversations", "conversations/x", "session"):

@@ -20,6 +20,7 @@ from selenium.webdriver.common.keys import Keys
 
 from conftest import lacking
 from players import articles
+from players.agent import Agent
 from players.lines import LineCustomer
 from players.server import ADDRESS
 from players.waiting import wait_for
@@ -321,6 +322,30 @@ def test_an_article_is_written_published_changed_and_taken_back(make_server, bro
     browser.press("version-restore")
     browser.find("article-publish")
     assert "gate 7-K" in browser.find("article-body").get_attribute("value")
+    assert complaints(browser) == []
+
+
+def test_a_colleague_takes_over_from_the_one_who_has_it(make_server, browser):
+    server = make_server(without_agents)
+    set_up(browser, server)
+    status, link, said = server.run("agent", "add", "bruno@agents.test", "--name", "Bruno Neri")
+    assert status == 0 and link.startswith(f"http://127.0.0.1:{server.http}/"), (link, said)
+    status, token, said = server.run("agent", "token", "bruno@agents.test")
+    assert status == 0, said
+    bruno = Agent(server, token.strip().split()[-1])
+    customer = LineCustomer(server.line)
+    customer.greeting()
+    customer.say("/human")
+    browser.find("conversation-row", limit=10)
+    row = bruno.call("GET", "conversations?owner=queue")[1]["conversations"][0]
+    assert bruno.act(row["id"], "take")[0] == 200
+    browser.driver.get(f"http://127.0.0.1:{server.http}/console/#/conversations/{row['id']}")
+    wait_for("Bruno has it", lambda: browser.says("owner", "data-owner", "agent") and "Bruno" in browser.find("owner").text)
+    browser.press("take")
+    browser.find("dialog", "Bruno Neri")
+    browser.press("confirm")
+    browser.find("reply-text")
+    assert bruno.act(row["id"], "reply", "still mine?")[0] == 409
     assert complaints(browser) == []
 
 

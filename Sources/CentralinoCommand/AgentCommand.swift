@@ -25,7 +25,7 @@ struct AgentCommand: AsyncParsableCommand {
                 let store = try await StoreCommand.attach(options).0
                 let (agent, added) = try await store.addAgent(email: email, name: name ?? String(email.prefix { $0 != "@" }), role: role)
                 guard added else { throw StorageFailure.failed("\(email) is an agent already: `centralino agent password \(email)` makes a new link") }
-                Terminal.say(try await Invitations.link(for: agent.id, in: store, baseURL: try base(options)))
+                Terminal.say(try await Invitations.link(for: agent.id, in: store, baseURL: try await base(options, store)))
             }
         }
     }
@@ -52,7 +52,7 @@ struct AgentCommand: AsyncParsableCommand {
         func run() async throws {
             try await Terminal.reporting {
                 let store = try await StoreCommand.attach(options).0
-                Terminal.say(try await Invitations.link(for: try await find(email, store).id, in: store, baseURL: try base(options)))
+                Terminal.say(try await Invitations.link(for: try await find(email, store).id, in: store, baseURL: try await base(options, store)))
             }
         }
     }
@@ -79,8 +79,11 @@ struct AgentCommand: AsyncParsableCommand {
         return agent
     }
 
-    private static func base(_ options: SettingsOptions) throws -> String {
+    /// Where the links lead: to the public address, or to where the server was last reached.
+    private static func base(_ options: SettingsOptions, _ store: Store) async throws -> String {
         let settings = try options.read()
-        return settings.publicURL ?? "http\(settings.http.tls == nil ? "" : "s")://\(settings.http.listen ?? "127.0.0.1:8080")"
+        if let url = settings.publicURL { return url }
+        if let served = try await store.property("served_at") { return served }
+        return "http\(settings.http.tls == nil ? "" : "s")://\(settings.http.listen ?? "127.0.0.1:8080")"
     }
 }

@@ -105,6 +105,7 @@ enum Switchboard {
         // For as long as the program runs, and off the event loops: learning takes its time.
         Task.detached { await shelf.watch(store, feed) { library.replace($0) } }
         signals.onReload { doors.reloadCertificates() }
+        try await store.setProperty("served_at", base)
         try await greet(settings, store, base, doors)
         StartUpMemory.giveBack()
         let served = router

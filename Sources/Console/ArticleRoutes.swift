@@ -137,10 +137,6 @@ struct ArticleRoutes: Sendable {
     }
 }
 
-extension Caller {
-    var ref: AgentRef { AgentRef(id: agent.id, name: agent.name) }
-}
-
 extension RequestFields {
     /// A word of the author about the change, at most 1,000 bytes.
     mutating func note() throws -> String? {

@@ -1,3 +1,4 @@
+import Conversations
 import HTTP
 import HTTPTypes
 import Messages
@@ -14,6 +15,9 @@ struct Caller: Sendable {
 
     let agent: AgentAccount
     let proof: Proof
+
+    /// As events name who did something.
+    var ref: AgentRef { AgentRef(id: agent.id, name: agent.name) }
 }
 
 /// The one way in: every route that is not open asks here.

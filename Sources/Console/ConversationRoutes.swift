@@ -14,9 +14,9 @@ struct ConversationRoutes: Sendable {
     func register(on api: inout API) {
         api.signedIn(.get, "/api/v1/conversations") { request, _, caller in try await list(request, caller) }
         api.signedIn(.get, "/api/v1/conversations/{id}") { _, path, _ in try await detail(try id(path)) }
-        act("take", on: &api) { agent, _ in .take(agent) }
-        act("reply", on: &api, says: true) { agent, text in .reply(agent, text) }
-        act("note", on: &api, says: true) { agent, text in .note(agent, text) }
+        act("take", on: &api, names: "from") { agent, holder in .take(agent, from: holder.map(AgentID.init)) }
+        say("reply", on: &api) { agent, text in .reply(agent, text) }
+        say("note", on: &api) { agent, text in .note(agent, text) }
         act("return", on: &api) { agent, _ in .returnToBot(agent) }
         act("close", on: &api) { agent, _ in .close(agent) }
     }
@@ -55,18 +55,32 @@ struct ConversationRoutes: Sendable {
         return .json(.ok, detail.json.bytes)
     }
 
-    private func act(_ verb: String, on api: inout API, says: Bool = false, _ command: @escaping @Sendable (AgentRef, String) -> ConversationCommand) {
+    /// - Parameter field: the one field that the body may have.
+    private func act(_ verb: String, on api: inout API, names field: String? = nil, _ command: @escaping @Sendable (AgentRef, String?) -> ConversationCommand) {
         api.signedIn(.post, "/api/v1/conversations/{id}/\(verb)") { request, path, caller in
             let id = try id(path)
             var fields = try await RequestFields(request)
-            let text = says ? try fields.text("text") : ""
+            let named = try field.flatMap { try fields.optionalText($0) }
             try fields.end()
-            let key = says ? try idempotencyKey(of: request, caller, about: "\(verb) \(id) \(text)") : nil
-            let agent = AgentRef(id: caller.agent.id, name: caller.agent.name)
-            guard let result = try await desk.act(command(agent, text), in: id, key: key) else { throw APIProblem.notFound }
-            _ = try result.get()
-            return try await detail(id)
+            return try await act(command(caller.ref, named), in: id)
         }
+    }
+
+    /// An act that says something: a repeat under the same `Idempotency-Key` says it once.
+    private func say(_ verb: String, on api: inout API, _ command: @escaping @Sendable (AgentRef, String) -> ConversationCommand) {
+        api.signedIn(.post, "/api/v1/conversations/{id}/\(verb)") { request, path, caller in
+            let id = try id(path)
+            var fields = try await RequestFields(request)
+            let text = try fields.text("text")
+            try fields.end()
+            return try await act(command(caller.ref, text), in: id, key: try idempotencyKey(of: request, caller, about: "\(verb) \(id) \(text)"))
+        }
+    }
+
+    private func act(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> ServerResponse {
+        guard let result = try await desk.act(command, in: id, key: key) else { throw APIProblem.notFound }
+        _ = try result.get()
+        return try await detail(id)
     }
 
     private func idempotencyKey(of request: ServerRequest, _ caller: Caller, about act: String) throws -> (agent: AgentID, key: String, digest: String)? {

@@ -63,7 +63,10 @@ extension OpenAPIDocument {
         Operation(
             id: "conversation", method: "GET", path: "/api/v1/conversations/{id}", summary: "A conversation whole", description: "At most its last 500 messages.",
             answers: [.init(status: 200, description: "The conversation.", schema: "ConversationDetail"), unknown]),
-        act("take", "Take a conversation", "From the bot, the queue, or reopening a closed one. Taking one's own again does nothing.", "Nothing", "Another agent has it."),
+        act(
+            "take", "Take a conversation",
+            "From the bot, the queue, or reopening a closed one; from a colleague who has it when `from` is the colleague's id. Taking one's own again does nothing.", "Taking",
+            "Another agent has it, and not the one of `from`."),
         act(
             "reply", "Answer the customer", "Only the agent who took the conversation. Stored and on its way when answered.", "Text",
             "It is not the caller's, or it is closed; or the key was used for another text.", key: true),

@@ -13,6 +13,7 @@ extension OpenAPIDocument {
             .init("NewAgent", object([("email", limited(3, 254)), ("name", limited(1, 100)), ("role", role)], closed: true)),
             .init("Text", object([("text", limited(1, 65_536))], closed: true)),
             .init("Nothing", object([], closed: true)),
+            .init("Taking", optional([("from", nullable(text))], needed: [])),
             .init(
                 "Session",
                 object([

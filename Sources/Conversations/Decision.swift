@@ -8,7 +8,8 @@ package enum ConversationCommand: Sendable {
     case consider(Consideration)
     /// A company system answered, or did not; `article` is the one that asked for the call, as it stands now.
     case callEnded(CallID, action: String, CallOutcome, article: Consideration.ArticleText?)
-    case take(AgentRef)
+    /// From the bot, the queue, nobody, or the agent that is named: who reads that a colleague has it takes it over from that one, not from whoever came between.
+    case take(AgentRef, from: AgentID? = nil)
     case reply(AgentRef, String)
     case note(AgentRef, String)
     case returnToBot(AgentRef)
@@ -159,9 +160,10 @@ extension ConversationState {
             return Turn(self, considered, context).events()
         case .callEnded(let id, let action, let outcome, let article):
             return conclude(id, action, outcome, article, context)
-        case .take(let agent):
+        case .take(let agent, let from):
             switch owner {
             case .agent(agent.id): return []
+            case .agent(let holder) where holder == from: return [.taken(agent)]
             case .agent: throw Refusal(.alreadyTaken, "another agent has this conversation")
             case .bot, .queue, .nobody: return [.taken(agent)]
             }

@@ -40,6 +40,12 @@ struct `One speaker at a time` {
         #expect(refusal?.code == .alreadyTaken)
     }
 
+    @Test func `a conversation is taken over from the agent who is named, and from no other`() throws {
+        #expect(try state(.agent(bruno.id)).decide(.take(anna, from: bruno.id), context) == [.taken(anna)])
+        let refusal = #expect(throws: Refusal.self) { try state(.agent(bruno.id)).decide(.take(anna, from: AgentID("carla")), context) }
+        #expect(refusal?.code == .alreadyTaken)
+    }
+
     @Test func `taking twice does nothing the second time`() throws {
         #expect(try state(.agent(anna.id)).decide(.take(anna), context).isEmpty)
     }

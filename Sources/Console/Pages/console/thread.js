@@ -75,11 +75,14 @@ export class Thread {
     get #closed() { return this.#owner.kind === "nobody"; }
     get #mine() { return this.#owner.kind === "agent" && this.#owner.agent?.id === this.#agent.id; }
 
+    /** The colleague who has it. */
+    get #holder() { return this.#owner.kind === "agent" && !this.#mine ? this.#owner.agent : null; }
+
     /** What the server's rules allow now; it decides, this only hides what it would refuse. */
     get #may() {
         const owner = this.#detail ? this.#owner.kind : "nobody";
         return {
-            take: this.#detail !== null && owner !== "agent",
+            take: this.#detail !== null && !this.#mine,
             giveBack: owner === "queue" || this.#mine,
             close: owner === "queue" || owner === "bot" || this.#mine,
         };
@@ -87,7 +90,13 @@ export class Thread {
 
     async take() {
         if (!this.#may.take) return;
-        if (await this.#change("take", t("taken"), this.takeButton)) this.composer.write("reply");
+        const holder = this.#holder;
+        if (holder) {
+            const name = plain(holder.name) || t("ownerSomeone");
+            if (!await confirmed({ title: t("takeOverTitle", { name }), texts: [t("takeOverText", { name })], yes: t("takeOver") })) return;
+        }
+        // Named, so that whoever took it meanwhile keeps it.
+        if (await this.#change("take", t("taken"), this.takeButton, holder ? { from: holder.id } : {})) this.composer.write("reply");
     }
 
     async giveBack() {
@@ -128,10 +137,10 @@ export class Thread {
         }
     }
 
-    async #change(verb, done, button) {
+    async #change(verb, done, button, body = {}) {
         button.setAttribute("aria-disabled", "true");
         try {
-            const answer = await this.#ask(verb, {}, null, null);
+            const answer = await this.#ask(verb, body, null, null);
             if (answer) announce(done);
             return answer;
         } finally {
@@ -205,7 +214,8 @@ export class Thread {
 
         const may = this.#may;
         this.takeButton.hidden = !may.take;
-        this.takeButton.textContent = t(this.#closed ? "reopen" : "take");
+        this.takeButton.textContent = t(this.#closed ? "reopen" : this.#holder ? "takeOver" : "take");
+        this.takeButton.className = this.#holder ? "" : "primary";
         this.returnButton.hidden = !may.giveBack;
         this.closeButton.hidden = !may.close;
         this.#rescueFocus();
