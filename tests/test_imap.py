@@ -13,6 +13,7 @@ from players import articles, certificates
 from players.dovecot import PASSWORD, USER, Dovecot
 from players.server import ADDRESS, AGENT_TOKEN
 from players.tap import Tap
+from players.tokens import REFRESH_TOKEN, TokenServer
 from players.waiting import wait_for
 
 BOB = "bob@customer.test"
@@ -226,3 +227,35 @@ def test_a_wrong_password_is_shown_and_not_tried_again_and_again(make_server, do
     server = make_server(reading(dovecot.imap, password="wrong"))
     wait_for("the problem is shown", lambda: "sign-in" in (channel(server)["problem"] or ""))
     assert server.get("/readyz")[0] == 503 and "wrong" not in server.log()
+
+
+def test_tokens_instead_of_passwords(make_server, sinks):
+    if why := Dovecot.missing():
+        lacking(why)
+    tokens = TokenServer(USER)
+    dovecot = Dovecot(introspection=f"{tokens.url}/introspect").start()
+
+    def change(settings):
+        reading(dovecot.imap)(settings)
+        mailbox = settings["channels"][2]["settings"]["imap"]
+        del mailbox["password"]
+        mailbox["oauth"] = {"token_url": f"{tokens.url}/token", "client_id": "switchboard", "refresh_token": REFRESH_TOKEN}
+    try:
+        server = make_server(change)
+        dovecot.deliver(mail("tok-0-end hello", "tok-0"))
+        wait_for("the mail", lambda: stored(server, "tok") == [0])
+        # A new connection gets a new token: the one before is no good any more.
+        dovecot.kill()
+        dovecot.start()
+        dovecot.deliver(mail("tok-1-end hello again", "tok-1"))
+        wait_for("the mail after the break", lambda: stored(server, "tok") == [0, 1], 30)
+        assert len(tokens.given) >= 2
+        tokens.refuses = True
+        dovecot.kill()
+        dovecot.start()
+        wait_for("the operator to be told", lambda: "refuses the refresh token" in (channel(server)["connections"][0]["problem"] or ""), 30)
+        assert REFRESH_TOKEN not in server.log()
+        assert not any(token in server.log() for token in tokens.given)
+    finally:
+        dovecot.stop()
+        tokens.close()

@@ -59,7 +59,7 @@ struct AnswerPages: Sendable {
     }
 
     /// Primary subtags of the languages in which there is something to read.
-    var languages: [String] { library.base.languages.filter { !articles(in: $0).isEmpty } }
+    var languages: [String] { library.base.languages.filter { language in library.base.articles.contains { $0.language.hasPrefix(language) && Self.isPublic($0) } } }
 
     func translations(of id: String) -> [String] {
         languages.filter { language in library.base.articles.contains { $0.id == id && $0.language.hasPrefix(language) && Self.isPublic($0) } }

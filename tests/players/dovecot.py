@@ -22,7 +22,7 @@ listen = 127.0.0.1
 ssl = {ssl}
 {certificates}
 disable_plaintext_auth = {strict}
-auth_mechanisms = plain
+auth_mechanisms = {mechanisms}
 mail_location = maildir:{place}/mail/%u
 mail_uid = nobody
 mail_gid = nogroup
@@ -31,6 +31,7 @@ first_valid_gid = 1
 mailbox_list_index = no
 imap_idle_notify_interval = 2 mins
 default_vsz_limit = 0
+{tokens}
 passdb {{
   driver = static
   args = password={password}
@@ -71,9 +72,10 @@ protocol imap {{
 
 
 class Dovecot:
-    """`certificate` and `key` make it speak TLS: on `imaps` at once, on `imap` by STARTTLS only."""
+    """`certificate` and `key` make it speak TLS: on `imaps` at once, on `imap` by STARTTLS only. `introspection`, a URL, makes it take tokens instead of passwords, and ask
+    there what they are worth (RFC 7662)."""
 
-    def __init__(self, certificate=None, key=None):
+    def __init__(self, certificate=None, key=None, introspection=None):
         self.place = tempfile.mkdtemp(prefix="centralino-dovecot-")
         os.chmod(self.place, 0o755)
         self.imap, self.imaps, self.lmtp, self.child = free_port(), free_port(), free_port(), None
@@ -81,10 +83,17 @@ class Dovecot:
         for name in ("run", "state", "mail"):
             os.mkdir(os.path.join(self.place, name), 0o755)
         os.chown(os.path.join(self.place, "mail"), nobody.pw_uid, nobody.pw_gid)
+        tokens = ""
+        if introspection:
+            path = os.path.join(self.place, "tokens.conf")
+            with open(path, "w") as f:
+                f.write(f"introspection_mode = post\nintrospection_url = {introspection}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n")
+            tokens = f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  args = {path}\n}}"
         with open(os.path.join(self.place, "dovecot.conf"), "w") as f:
             f.write(SETTINGS.format(
                 place=self.place, imap=self.imap, imaps=self.imaps, lmtp=self.lmtp, ssl="required" if certificate else "no", strict="yes" if certificate else "no",
-                certificates=f"ssl_cert = <{certificate}\nssl_key = <{key}" if certificate else "", password="{PLAIN}" + PASSWORD))
+                certificates=f"ssl_cert = <{certificate}\nssl_key = <{key}" if certificate else "",
+                mechanisms="xoauth2" if introspection else "plain", tokens=tokens, password="{PLAIN}" + PASSWORD))
 
     @staticmethod
     def missing():
