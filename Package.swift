@@ -67,7 +67,7 @@ let package = Package(
         layer("Knowledge", ["Messages", "CStemmer", yaml]),
         layer("ChannelKit", ["Messages", "COpenSSL", log]),
         layer("Mail", ["Messages", "CGMime", "COpenSSL", "CGumbo", "CGumboGuard"]),
-        layer("Storage", ["Messages", "Conversations"]),
+        layer("Storage", ["Messages", "Conversations", "CLinux", "COpenSSL"]),
         layer("StorageSQLite", ["Storage", "Messages", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         layer("Gateway", ["Messages", "ChannelKit", "Conversations", "Knowledge", "Storage", log]),
         layer(

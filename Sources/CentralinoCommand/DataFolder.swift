@@ -5,7 +5,8 @@ import Storage
 struct DataFolder {
     let path: String
     var store: String { "\(path)/centralino.sqlite" }
-    var raw: String { "\(path)/raw" }
+    /// Attachments, and inputs that are too large for a row.
+    var contents: ContentFolder { ContentFolder("\(path)/files", older: "\(path)/raw") }
     var outbox: String { "\(path)/outbox" }
 
     init(_ path: String) {
@@ -20,9 +21,7 @@ struct DataFolder {
             guard mkdir(built, 0o700) == 0 || errno == EEXIST || errno == EISDIR || errno == EROFS else { throw failure(built) }
             built += "/"
         }
-        for folder in [raw, outbox] {
-            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw failure(folder) }
-        }
+        guard mkdir(outbox, 0o700) == 0 || errno == EEXIST else { throw failure(outbox) }
     }
 
     /// Takes the folder for this process until it ends; the kernel gives it back then, however it ends.

@@ -21,7 +21,8 @@ struct StoreCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Terminal.reporting {
-                let violations = try await StoreCommand.attach(options).0.violations()
+                let (store, _, folder) = try await StoreCommand.attach(options)
+                let violations = try await store.violations() + store.violations(of: folder.contents)
                 for violation in violations { Terminal.say(violation) }
                 if !violations.isEmpty { throw ExitCode.failure }
             }
@@ -47,13 +48,18 @@ struct StoreCommand: AsyncParsableCommand {
     }
 
     struct Backup: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Write a consistent copy of the database to a new file, while everything goes on.")
+        static let configuration = CommandConfiguration(
+            abstract: "Write a consistent copy of the database to a new file, while everything goes on.",
+            discussion: "Attachments and large inputs lie as files in the data folder; they go into FILE.files beside it, when there are any.")
         @OptionGroup var options: SettingsOptions
         @Argument(help: "The file to write; it must not be there.") var file: String
 
         func run() async throws {
             try await Terminal.reporting {
-                try await StoreCommand.attach(options).1.backup(to: file)
+                let (_, database, folder) = try await StoreCommand.attach(options)
+                try await database.backup(to: file)
+                // After the database: every file that it names is there by then.
+                _ = try folder.contents.copyAll(to: "\(file).files")
                 Terminal.say("written: \(file)")
             }
         }
@@ -62,7 +68,7 @@ struct StoreCommand: AsyncParsableCommand {
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put a backup in the place of what is stored, in one transaction; what was there is kept beside it.",
-            discussion: "Large inputs lie as files under raw/ in the data folder and are not part of the backup: keep that folder as well.")
+            discussion: "Attachments and large inputs are taken from FILE.files, when it is there.")
         @OptionGroup var options: SettingsOptions
         @Argument(help: "The backup to restore.") var file: String
 
@@ -76,6 +82,9 @@ struct StoreCommand: AsyncParsableCommand {
                     Terminal.complain(problem)
                     return leave()
                 }
+                let contents = folder.contents
+                try contents.open()
+                try contents.takeIn("\(file).files")
                 try await database.restore(from: file, keeping: kept)
                 Terminal.say("restored from \(file); what was stored before is in \(kept)")
             }

@@ -26,6 +26,9 @@ enum Switchboard {
         let folder = DataFolder(settings.data)
         try folder.make()
         try folder.lock()
+        let contents = folder.contents
+        try contents.open()
+        try contents.removeUnfinished()
 
         // The articles are learned while the store opens.
         let shelf = KnowledgeShelf(
@@ -71,7 +74,7 @@ enum Switchboard {
         let caller = Caller(
             store: store, library: library, actions: settings.actions, http: company, courier: courier, feed: feed, metrics: metrics, logger: logger)
         let responder = Responder(store: store, library: library, courier: courier, feed: feed, caller: caller, assistant: assistant, metrics: metrics, logger: logger)
-        let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder.raw)
+        let intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, contents: contents)
         let supervisor = Supervisor(courier: courier, responder: responder, caller: caller, intake: intake, channels: channels, logger: logger)
 
         let recovered = try await store.recoverDeliveries(repeatable: Set(channels.filter { $0.capabilities.repeatsAreIdempotent }.map { $0.name }))
@@ -96,7 +99,7 @@ enum Switchboard {
         surroundings.channelKinds = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0.kind) })
         surroundings.changed = { shelf.tick.yield() }
         let knowledge = KnowledgeDesk(store: store, library: library, surroundings: surroundings)
-        let originals = Originals(store: store, folder: folder.raw, readers: ["email": MailOriginals()])
+        let originals = Originals(store: store, contents: contents, readers: ["email": MailPages()])
         try Console(
             desk: Desk(store: store, courier: courier, feed: feed), library: library, knowledge: knowledge, adviser: adviser, settings: pages, metrics: metrics, logger: logger,
             channels: { supervisor.channelStates }, originals: originals
@@ -104,6 +107,7 @@ enum Switchboard {
 
         // For as long as the program runs, and off the event loops: learning takes its time.
         Task.detached { await shelf.watch(store, feed) { library.replace($0) } }
+        Task.detached { await sweep(contents, store, logger) }
         signals.onReload { doors.reloadCertificates() }
         try await store.setProperty("served_at", base)
         try await greet(settings, store, base, doors)
@@ -139,6 +143,19 @@ enum Switchboard {
             await work.waitForAll()
             patience.cancel()
         }
+    }
+
+    /// Removes files that nothing refers to, at the start and every six hours.
+    private static func sweep(_ contents: ContentFolder, _ store: Store, _ logger: Logger) async {
+        repeat {
+            do {
+                try await contents.settle()
+                let count = try await store.sweep(contents)
+                if count > 0 { logger.notice("files that nothing refers to were removed", metadata: ["files": "\(count)"]) }
+            } catch {
+                logger.warning("files that nothing refers to could not be removed; trying again in six hours", metadata: ["error": "\(error)"])
+            }
+        } while (try? await Task.sleep(for: .seconds(21_600))) != nil  // Only cancelling ends it.
     }
 
     private static func learn(_ shelf: KnowledgeShelf) async -> KnowledgeBase {

@@ -1,4 +1,5 @@
 import Conversations
+import Gateway
 import Messages
 import Storage
 
@@ -87,7 +88,8 @@ extension MessageView {
 
     private static func attachment(_ stored: JSON) -> JSON {
         [
-            "name": stored["name"] ?? .null, "mime": stored["mime"] ?? .null, "size": stored["size"] ?? .null,
+            // As strangers call it, made harmless.
+            "name": stored["name"]?.string.map { .string(FileName.shown($0)) } ?? .null, "mime": stored["mime"] ?? .null, "size": stored["size"] ?? .null,
             // Ours names what came with the message; a provider's reference is none of the browser's business.
             "sha256": stored["ref"]?.string.flatMap { $0.hasPrefix("sha256:") ? .string(String($0.dropFirst(7))) : nil } ?? .null,
         ]

@@ -2,8 +2,9 @@ import Gateway
 import HTTP
 import HTTPTypes
 import Messages
+import Storage
 
-/// Formatted mail and attachments, read out of the original. Hostile until the last line: both leave with headers that let nothing run.
+/// Formatted mail and attachments. Hostile until the last line: both leave with headers that let nothing run.
 struct OriginalRoutes: Sendable {
     /// Nil where nothing can be read again.
     let originals: Originals?
@@ -43,10 +44,10 @@ struct OriginalRoutes: Sendable {
     private func file(_ path: PathParameters) async throws -> ServerResponse {
         let place = try place(path)
         guard let sha256 = path["sha256"], sha256.utf8.count == 64, sha256.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
-            let file = try await originals?.file(sha256, of: place.message, in: place.conversation)
+            let found = try await originals?.file(sha256, of: place.message, in: place.conversation)
         else { throw APIProblem.notFound }
-        var response = ServerResponse.bytes(.ok, type: "application/octet-stream", file.bytes)
-        response.fields[.contentDisposition] = FileName.disposition(file.name)
+        var response = ServerResponse.bytes(.ok, type: "application/octet-stream", found.bytes)
+        response.fields[.contentDisposition] = FileName.disposition(found.file.name)
         SecurityHeaders.mail(showsRemoteImages: false).add(to: &response)
         return response
     }

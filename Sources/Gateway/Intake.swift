@@ -1,7 +1,5 @@
 package import ChannelKit
 import Conversations
-import Dispatch
-import Glibc
 import Logging
 package import Messages
 package import Storage
@@ -17,16 +15,16 @@ package struct Intake: Sendable {
     let responder: Responder
     let feed: LiveFeed
     let metrics: Metrics
-    let rawFolder: String
+    let contents: ContentFolder
 
-    package init(store: Store, library: Library, courier: Courier, responder: Responder, feed: LiveFeed, metrics: Metrics, rawFolder: String) {
+    package init(store: Store, library: Library, courier: Courier, responder: Responder, feed: LiveFeed, metrics: Metrics, contents: ContentFolder) {
         self.store = store
         self.library = library
         self.courier = courier
         self.responder = responder
         self.feed = feed
         self.metrics = metrics
-        self.rawFolder = rawFolder
+        self.contents = contents
     }
 
     /// Stores one event for good. When it returns, the event is on disk, and so is the bot's reply if there was one to give.
@@ -56,25 +54,25 @@ package struct Intake: Sendable {
             event.kind == .message || event.kind == .button
             ? !responder.answersLater ? library.consider(ConsideredMessage(event, channel: channel)) : nil
             : nil
-        var kept = Arrival.Raw.bytes(raw)
-        var file: String?
-        if raw.count > Self.largestRow {
-            let name = MessageID.make().text
-            let path = "\(rawFolder)/\(name)"
-            try await onDisk { try SyncedFile.write(raw, to: path) }
-            kept = .file(name)
-            file = path
+        // Held until the row is there: nothing is removed meanwhile that it refers to.
+        let brought = event.attachments.compactMap { attachment in attachment.content.map { (attachment, $0) } }
+        let isLarge = raw.count > Self.largestRow
+        let names = try await contents.keep(brought.map(\.1) + (isLarge ? [raw] : []))
+        let files = zip(brought, names).map { item, name in
+            StoredFile(name: FileName.shown(item.0.name ?? ""), mime: FileName.mediaType(item.0.mime), size: item.1.count, sha256: name)
         }
         let result: IngestResult
         do {
-            result = try await store.ingest(Arrival(channel: channel.name, channelKind: channel.kind, event: event, raw: kept, considered: considered))
+            result = try await store.ingest(
+                Arrival(
+                    channel: channel.name, channelKind: channel.kind, event: event, raw: isLarge ? .file(names[brought.count]) : .bytes(raw), files: files, considered: considered))
         } catch {
-            if let file { unlink(file) }
+            await giveBack(names)
             throw error
         }
+        if case .duplicate = result { await giveBack(names) } else { contents.release(names) }
         switch result {
         case .duplicate:
-            if let file { unlink(file) }
             return .duplicate
         case .stored(let change, let claimed, let answerDue):
             if let change { responder.follow(change) }
@@ -88,11 +86,12 @@ package struct Intake: Sendable {
         }
     }
 
-    /// File work off the event loops.
-    private func onDisk(_ work: @escaping @Sendable () throws -> Void) async throws {
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            DispatchQueue.global().async { continuation.resume(with: Result(catching: work)) }
-        }
+    /// Lets go of contents that no row of ours refers to.
+    private func giveBack(_ names: [String]) async {
+        guard !names.isEmpty else { return }
+        contents.release(names)
+        // What cannot be removed now is swept at the next start.
+        _ = try? await store.discard(names, from: contents)
     }
 
     /// The inbox of one channel.

@@ -4,17 +4,10 @@ extension MailMessage {
     /// What of the parts is wanted beyond what they are.
     enum Wanted: Sendable, Hashable {
         case nothing
-        /// The octets of the attachment with this SHA-256.
-        case file(String)
+        /// The octets of every attachment.
+        case files
         /// The images that the HTML shows by Content-ID.
         case images
-    }
-
-    /// The octets of one attachment, found by their SHA-256 in hexadecimal.
-    package static func file(_ sha256: String, in raw: [UInt8]) -> (name: String?, bytes: [UInt8])? {
-        let mail = read(raw, envelopeFrom: nil, ownAddresses: [], digests: true, isInner: false, wanted: .file(sha256))
-        guard let bytes = mail.kept.first?.bytes, let part = mail.attachments.first(where: { $0.digest == sha256 }) else { return nil }
-        return (part.name, bytes)
     }
 
     /// The HTML of the mail, sanitised, with its own images in it; nil when the mail has no HTML.

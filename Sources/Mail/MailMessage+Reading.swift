@@ -12,8 +12,9 @@ extension MailMessage {
     ///   - envelopeFrom: the return path of the envelope; empty for the null path, nil when it is not known.
     ///   - ownAddresses: keys of our own addresses (`MailAddress.key`): mail from them is a loop.
     ///   - digests: whether attachments get a SHA-256.
-    package static func read(_ raw: [UInt8], envelopeFrom: String?, ownAddresses: Set<String> = [], digests: Bool = false) -> MailMessage {
-        read(raw, envelopeFrom: envelopeFrom, ownAddresses: ownAddresses, digests: digests, isInner: false, wanted: .nothing)
+    ///   - files: whether attachments come with their octets.
+    package static func read(_ raw: [UInt8], envelopeFrom: String?, ownAddresses: Set<String> = [], digests: Bool = false, files: Bool = false) -> MailMessage {
+        read(raw, envelopeFrom: envelopeFrom, ownAddresses: ownAddresses, digests: digests, isInner: false, wanted: files ? .files : .nothing)
     }
 
     static func read(_ raw: [UInt8], envelopeFrom: String?, ownAddresses: Set<String>, digests: Bool, isInner: Bool, wanted: Wanted) -> MailMessage {

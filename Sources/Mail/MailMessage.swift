@@ -11,6 +11,8 @@ package struct MailMessage: Sendable {
         package var contentID: String?
         /// SHA-256 in hexadecimal; only when digests were asked for, never for a message inside the message.
         package var digest: String?
+        /// The octets; only when files were asked for.
+        package var content: [UInt8]?
     }
 
     /// Whether a machine wrote it (RFC 3834).
@@ -64,7 +66,7 @@ package struct MailMessage: Sendable {
     var fields = Fields()
 
     struct Kept: Sendable {
-        /// The Content-ID, or the SHA-256.
+        /// The Content-ID.
         var name: String
         var bytes: [UInt8]
     }

@@ -24,7 +24,7 @@ struct PartWalk {
     private var returnedMessageID: String?
     private let isCertified: Bool
     private let wanted: MailMessage.Wanted
-    /// What was wanted: by Content-ID, at most 8 MiB in all; or the one file.
+    /// Wanted images, by Content-ID, at most 8 MiB in all.
     private var kept: [MailMessage.Kept] = []
     /// The octets below the header of the message.
     private let body: ArraySlice<UInt8>
@@ -83,8 +83,7 @@ struct PartWalk {
         textBytes += shown.count
         if !shown.isEmpty { plain.append(MailMessage.lines(Charset.decode(Array(shown), declared: nil).text)) }
         let digest = digests ? bytes.withUnsafeBytes { MailDigest.sha256([$0]) } : nil
-        bytes.withUnsafeBytes { keep($0, nil, digest) }
-        attachments.append(MailMessage.Part(name: name(object), mime: mime, size: bytes.count, contentID: nil, digest: digest))
+        attachments.append(MailMessage.Part(name: name(object), mime: mime, size: bytes.count, contentID: nil, digest: digest, content: wanted == .files ? bytes : nil))
     }
 
     private mutating func read(_ part: UnsafeMutablePointer<GMimeMessagePart>, _ object: UnsafeMutablePointer<GMimeObject>) {
@@ -146,8 +145,10 @@ struct PartWalk {
             // Another form of the text (for watches, for old programs), or the header of what bounced, is nothing to hand to an agent.
             if fileName == nil, mime == "text/rfc822-headers" || mime == "text/enriched" || isAlternative && mime.hasPrefix("text/") && mime != "text/calendar" { return }
             let digest = digests ? MailDigest.sha256([bytes]) : nil
-            keep(bytes, contentID(object), digest)
-            attachments.append(MailMessage.Part(name: fileName, mime: mime, size: bytes.count, contentID: contentID(object), digest: digest))
+            keep(bytes, contentID(object))
+            attachments.append(
+                MailMessage.Part(
+                    name: fileName, mime: mime, size: bytes.count, contentID: contentID(object), digest: digest, content: wanted == .files ? Array(bytes) : nil))
             return
         }
         let room = MailMessage.Limit.textBytes - textBytes
@@ -171,17 +172,17 @@ struct PartWalk {
         if wrapped.isCut { note("an attachment of Outlook (winmail.dat) ends too early") }
         for file in wrapped.attachments {
             let digest = digests ? file.bytes.withUnsafeBytes { MailDigest.sha256([$0]) } : nil
-            file.bytes.withUnsafeBytes { keep($0, nil, digest) }
-            attachments.append(MailMessage.Part(name: file.name, mime: "application/octet-stream", size: file.bytes.count, contentID: nil, digest: digest))
+            attachments.append(
+                MailMessage.Part(
+                    name: file.name, mime: "application/octet-stream", size: file.bytes.count, contentID: nil, digest: digest, content: wanted == .files ? Array(file.bytes) : nil))
         }
         wrappedText = wrappedText ?? wrapped.text
         return !wrapped.attachments.isEmpty
     }
 
-    private mutating func keep(_ bytes: UnsafeRawBufferPointer, _ contentID: String?, _ digest: String?) {
+    private mutating func keep(_ bytes: UnsafeRawBufferPointer, _ contentID: String?) {
         switch wanted {
-        case .nothing: break
-        case .file(let sha256): if kept.isEmpty, digest == sha256 { kept.append(MailMessage.Kept(name: sha256, bytes: Array(bytes))) }
+        case .nothing, .files: break
         case .images:
             if let contentID, kept.count < 100, bytes.count + kept.reduce(0, { $0 + $1.bytes.count }) <= 8_388_608 {
                 kept.append(MailMessage.Kept(name: contentID.filter { $0 != "<" && $0 != ">" }, bytes: Array(bytes)))

@@ -87,13 +87,16 @@ public struct Attachment: Sendable, Hashable {
     /// Where it can be had: a URL, a provider's id, `geo:` or `tel:`; nil when it came with the message.
     public var reference: String?
     public var size: Int?
+    /// The bytes, where they came with the message: they are kept once by their content.
+    public var content: [UInt8]?
 
-    public init(kind: Kind, mime: String? = nil, name: String? = nil, reference: String? = nil, size: Int? = nil) {
+    public init(kind: Kind, mime: String? = nil, name: String? = nil, reference: String? = nil, size: Int? = nil, content: [UInt8]? = nil) {
         self.kind = kind
         self.mime = mime
         self.name = name
         self.reference = reference
         self.size = size
+        self.content = content
     }
 
     /// What a media type says of the kind: `image/*`, `video/*`, `audio/*`, else a file.

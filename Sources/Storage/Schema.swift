@@ -109,6 +109,7 @@ package enum Schema {
         // What an address was told by itself on its last day, as JSON: beside the identity, whose page a new customer's message writes anyway.
         Migration(name: "0003-automatic-answers", statements: ["ALTER TABLE identities ADD COLUMN answered TEXT"]),
         articles,
+        files,
     ]
 
     /// Where the applied migrations are noted.

@@ -5,7 +5,7 @@ package import Messages
 package struct Arrival: Sendable {
     package enum Raw: Sendable {
         case bytes([UInt8])
-        /// A file beside the database, synced already: for inputs too large for a row.
+        /// A file in the `ContentFolder`, synced and held: for inputs too large for a row.
         case file(String)
     }
 
@@ -13,14 +13,17 @@ package struct Arrival: Sendable {
     package var channelKind: String
     package var event: InboundEvent
     package var raw: Raw
+    /// What the message brought along, in the `ContentFolder`, synced and held.
+    package var files: [StoredFile]
     /// What the knowledge base makes of it; nil leaves the answer due.
     package var considered: Consideration?
 
-    package init(channel: String, channelKind: String, event: InboundEvent, raw: Raw, considered: Consideration?) {
+    package init(channel: String, channelKind: String, event: InboundEvent, raw: Raw, files: [StoredFile] = [], considered: Consideration?) {
         self.channel = channel
         self.channelKind = channelKind
         self.event = event
         self.raw = raw
+        self.files = files
         self.considered = considered
     }
 }
@@ -125,6 +128,7 @@ extension Store {
             if considered == nil, ownerAfter == .bot, row.answerDue == nil, !event.isAutomatic, !deleted { row.answerDue = row.lastSeq + 1 }
         }
         let appended = try append(events, to: &row, from: event, isFromOutside: isOutsider, connection, at: now)
+        try insert(arrival.files, of: id, connection)
         if deleted {
             try connection.run("UPDATE messages SET deleted_at = $2 WHERE id = $1", [.text(id.text), .integer(now.microseconds)])
         }

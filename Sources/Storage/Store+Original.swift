@@ -4,7 +4,7 @@ package import Messages
 package struct OriginalRow: Sendable {
     package enum Place: Sendable {
         case bytes([UInt8])
-        /// The name of a file in the folder of raw inputs.
+        /// The name of a file in the `ContentFolder`.
         case file(String)
     }
 

@@ -6,31 +6,32 @@ package enum SyncedFile {
     /// Writes a file whole or not at all: a temporary name, fsync, rename, fsync of the folder.
     package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws {
         let unfinished = path + ".unfinished"
-        let file = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
-        guard file >= 0 else { throw failure(unfinished) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress?.advanced(by: written), bytes.count - written) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                let problem = failure(unfinished)
-                close(file)
-                unlink(unfinished)
-                throw problem
-            }
-            written += count
-        }
-        CrashPoint.pass(.beforeSync)
-        guard fsync(file) == 0 else {
-            let problem = failure(unfinished)
-            close(file)
+        do {
+            try fill(unfinished, with: bytes, mode: mode)
+            CrashPoint.pass(.beforeSync)
+            try sync(unfinished)
+            guard rename(unfinished, path) == 0 else { throw failure(path) }
+        } catch {
             unlink(unfinished)
-            throw problem
+            throw error
         }
-        close(file)
-        guard rename(unfinished, path) == 0 else { throw failure(path) }
         try syncFolder(of: path)
         CrashPoint.pass(.afterSync)
+    }
+
+    /// Writes a file without syncing it.
+    static func fill(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600) throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard file >= 0 else { throw failure(path) }
+        defer { close(file) }
+        var written = 0
+        while written < bytes.count {
+            // SAFETY: the address and the length stay inside the array.
+            let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress?.advanced(by: written), bytes.count - written) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(path) }
+            written += count
+        }
     }
 
     /// Puts other bytes in the place of a file's, with its permissions, whole or not at all. A link is followed, not replaced.
@@ -55,7 +56,7 @@ package enum SyncedFile {
         try sync(folder.isEmpty ? "/" : folder)
     }
 
-    private static func failure(_ path: String) -> StorageFailure {
+    static func failure(_ path: String) -> StorageFailure {
         let code = errno
         let words = "\(path): \(String(cString: strerror(code)))"
         return code == ENOSPC || code == EDQUOT ? .diskFull(words) : .failed(words)

@@ -43,6 +43,7 @@ private struct Path {
     let desk: Desk
     let supervisor: Supervisor
     let channel: Channel
+    let contents: ContentFolder
 
     init(_ fake: FakeChannel) async throws {
         var template = Array("/tmp/centralino-path-XXXXXX".utf8CString)
@@ -64,8 +65,10 @@ private struct Path {
                 "---\nid: \(id)\ntitle: \(title)\nlanguage: en\nquestions:\n\(questions.map { "  - \($0)\n" }.joined())---\n\(body)\n", file: "\(id).md", version: "v1")
         }
         let library = Library(try KnowledgeBase(articles: articles, now: Timestamp.now()))
+        contents = ContentFolder("\(folder)/files", older: "\(folder)/raw")
+        try contents.open()
         let responder = Responder(store: store, library: library, courier: courier, feed: feed, logger: logger)
-        intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, rawFolder: folder)
+        intake = Intake(store: store, library: library, courier: courier, responder: responder, feed: feed, metrics: metrics, contents: contents)
         desk = Desk(store: store, courier: courier, feed: feed)
         supervisor = Supervisor(courier: courier, responder: responder, intake: intake, channels: [channel], logger: logger)
     }

@@ -93,16 +93,14 @@ import Testing
         #expect(Self.read("From: a@x.test (Anna \\) (x))\n\nx").from == Mailbox(name: nil, address: "a@x.test"))
     }
 
-    @Test func `a part is found by its digest, and images by their Content-ID`() throws {
+    @Test func `files come with their octets when asked for, and images are found by their Content-ID`() throws {
         let raw = Array(
             "From: a@x.test\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>x<img src=\"cid:1@x\"><img src=\"cid:2@x\"></p>\r\n--b\r\nContent-Type: text/plain; name=a.png\r\nContent-ID: <1@x>\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b\r\nContent-Type: image/svg+xml\r\nContent-ID: <2@x>\r\n\r\n<svg/>\r\n--b--\r\n"
                 .utf8)
-        let mail = MailMessage.read(raw, envelopeFrom: nil, digests: true)
-        let digest = try #require(mail.attachments.first?.digest)
-        let file = try #require(MailMessage.file(digest, in: raw))
+        let file = try #require(MailMessage.read(raw, envelopeFrom: nil, files: true).attachments.first)
         #expect(file.name == "a.png")
-        #expect(file.bytes == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
-        #expect(MailMessage.file(String(repeating: "0", count: 64), in: raw) == nil)
+        #expect(file.content == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+        #expect(MailMessage.read(raw, envelopeFrom: nil, digests: true).attachments.first?.content == nil)
         let page = try #require(MailMessage.page(raw, showsRemoteImages: false))
         #expect(page.html == "<p>x<img src=\"data:image/png;base64,iVBORw0KGgo=\"><img src=\"cid:2@x\"></p>")
     }

@@ -20,6 +20,9 @@
 /// accept4 is behind _GNU_SOURCE.
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
+/// syncfs(2) is behind _GNU_SOURCE.
+extern int syncfs(int descriptor);
+
 /// Bytes that the kernel has taken and the peer has not acknowledged (SIOCOUTQ); -1 when it cannot say. `ioctl` is variadic, so not callable from Swift.
 static inline int c_unsent_bytes(int descriptor) {
     int count = 0;

@@ -9,7 +9,7 @@ enum EmailEvent {
 
     /// Of a mail that came by SMTP.
     static func make(_ envelope: SMTPSession.Envelope, recipients: [MailAddress], _ reading: Reading) -> InboundEvent {
-        let mail = MailMessage.read(envelope.data, envelopeFrom: envelope.from?.text ?? "", ownAddresses: reading.ownAddresses, digests: true)
+        let mail = MailMessage.read(envelope.data, envelopeFrom: envelope.from?.text ?? "", ownAddresses: reading.ownAddresses, digests: true, files: true)
         let extras = [JSON.Member("return_path", .string(envelope.from?.text ?? "")), JSON.Member("delivered_to", .array(recipients.map { .string($0.text) }))]
         return make(mail, envelope.data, sender: envelope.from, recipients: recipients, extras: extras, reading)
     }
@@ -18,7 +18,7 @@ enum EmailEvent {
     ///
     /// - Parameter excerptOf: the size of a mail of which only the header is here.
     static func make(_ raw: [UInt8], folder: String, excerptOf size: Int?, _ reading: Reading) -> InboundEvent {
-        var mail = MailMessage.read(raw, envelopeFrom: nil, ownAddresses: reading.ownAddresses, digests: true)
+        var mail = MailMessage.read(raw, envelopeFrom: nil, ownAddresses: reading.ownAddresses, digests: true, files: true)
         if let size { mail.notes.insert("the mail is \(size) bytes long, which is more than is taken; it was left in the folder \(folder)", at: 0) }
         var event = make(mail, raw, sender: nil, recipients: [], extras: [JSON.Member("folder", .string(folder))], reading)
         // Only what the mailbox's own server says counts: any other such field may have been written by the sender.
@@ -49,15 +49,15 @@ enum EmailEvent {
         if mail.isUnwrapped { extras.append(JSON.Member(unwrapped, true)) }
         let others = copied(mail, sender: address, reading)
         if !others.isEmpty { extras.append(JSON.Member("copied", .array(others.map(JSON.string)))) }
-        // What can be had of the original later: its page and its attachments, found again under the name of the mail.
-        if mail.html != nil { extras.append(JSON.Member("html", true)) }
-        if mail.html != nil || mail.attachments.contains(where: { $0.digest != nil }) { extras.append(JSON.Member("original", .string(identity))) }
+        // The page of the original can be had later, found again under the name of the mail.
+        if mail.html != nil { extras += [JSON.Member("html", true), JSON.Member("original", .string(identity))] }
         var event = InboundEvent(
             dedupID: identity, externalMessageID: mail.messageID,
             externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,
             sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name, email: address), text: now.reply.isEmpty ? mail.text : now.reply,
             attachments: mail.attachments.map {
-                Attachment(kind: Attachment.kind(ofMediaType: $0.mime), mime: $0.mime, name: $0.name, reference: $0.digest.map { "sha256:\($0)" }, size: $0.size)
+                Attachment(
+                    kind: Attachment.kind(ofMediaType: $0.mime), mime: $0.mime, name: $0.name, reference: $0.digest.map { "sha256:\($0)" }, size: $0.size, content: $0.content)
             },
             sentAt: mail.date, subject: mail.subject, inReplyTo: mail.inReplyTo.first, references: mail.references, notes: notes, extras: extras,
             isAutomatic: mail.automatic != .none)

@@ -1,8 +1,8 @@
 /// File names as strangers choose them, for display and for saving: a name, never a path, and nothing that misleads.
-enum FileName {
+package enum FileName {
     /// What may be shown: without folders, control and format characters, dots and blanks around it; at most 150 octets with its extension
     /// kept. `file` when nothing is left.
-    static func shown(_ raw: String) -> String {
+    package static func shown(_ raw: String) -> String {
         var scalars = String.UnicodeScalarView()
         for scalar in raw.unicodeScalars {
             switch scalar.value {
@@ -32,7 +32,7 @@ enum FileName {
     }
 
     /// `Content-Disposition` of a download (RFC 6266, RFC 8187).
-    static func disposition(_ raw: String?) -> String {
+    package static func disposition(_ raw: String?) -> String {
         let name = shown(raw ?? "file")
         let plain = String(name.unicodeScalars.map { $0.value < 0x7F && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" && $0 != "%" && $0 != ";" ? Character($0) : "_" })
         var coded = ""
@@ -44,5 +44,14 @@ enum FileName {
             }
         }
         return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(coded)"
+    }
+
+    /// A media type as strangers write it, for display; `application/octet-stream` for what is none.
+    package static func mediaType(_ raw: String?) -> String {
+        let sides = (raw ?? "").lowercased().split(separator: "/", omittingEmptySubsequences: false)
+        let isType =
+            sides.count == 2
+            && sides.allSatisfy { side in (1...100).contains(side.utf8.count) && side.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"(),:;<=>?@[\\]".utf8.contains($0) } }
+        return isType ? sides.joined(separator: "/") : "application/octet-stream"
     }
 }
