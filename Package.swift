@@ -87,6 +87,7 @@ let package = Package(
             ],
             resources: [.copy("Demo"), .copy("Tables")],
             swiftSettings: house),
+        .executableTarget(name: "MailBench", dependencies: ["Mail", "Messages"], path: "bench/MailBench", swiftSettings: house),
 
         tests("MessagesTests", ["Messages"], exclude: ["Fixtures"]),
         tests("ChannelKitTests", ["ChannelKit", "Messages"]),

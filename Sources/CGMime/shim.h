@@ -30,22 +30,28 @@ static inline GMimeMessage *cgmime_parse(const void *header, size_t header_count
     return message;
 }
 
-// The content of a part after its transfer encoding is undone, in its own charset; of base64 as it stands, because GMime drops the
-// octets of an end that is not whole. Free with g_byte_array_unref.
-static inline GByteArray *cgmime_content(GMimePart *part, gboolean *is_base64) {
+// Where the content of a part stands in the memory of its message, as it was sent, and how it was encoded. NULL when it has none or when it
+// does not stand there as one piece.
+static inline const guint8 *cgmime_octets(GMimePart *part, size_t *count, GMimeContentEncoding *encoding) {
+    GMimeDataWrapper *content = g_mime_part_get_content(part);
+    GMimeStream *stream = content == NULL ? NULL : g_mime_data_wrapper_get_stream(content);
+    if (stream == NULL || !GMIME_IS_STREAM_MEM(stream)) return NULL;
+    GByteArray *bytes = g_mime_stream_mem_get_byte_array((GMimeStreamMem *)stream);
+    gint64 end = stream->bound_end < 0 ? bytes->len : stream->bound_end;
+    if (stream->bound_start < 0 || stream->bound_start > end || end > bytes->len) return NULL;
+    *encoding = g_mime_data_wrapper_get_encoding(content);
+    *count = (size_t)(end - stream->bound_start);
+    return bytes->data + stream->bound_start;
+}
+
+// The content of a part after its transfer encoding is undone. Free with g_byte_array_unref.
+static inline GByteArray *cgmime_content(GMimePart *part) {
     GByteArray *bytes = g_byte_array_new();
     GMimeDataWrapper *content = g_mime_part_get_content(part);
-    *is_base64 = FALSE;
     if (content != NULL) {
         GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
         g_mime_stream_mem_set_owner((GMimeStreamMem *)stream, FALSE);
-        if (g_mime_data_wrapper_get_encoding(content) == GMIME_CONTENT_ENCODING_BASE64) {
-            *is_base64 = TRUE;
-            g_mime_stream_reset(g_mime_data_wrapper_get_stream(content));
-            g_mime_stream_write_to_stream(g_mime_data_wrapper_get_stream(content), stream);
-        } else {
-            g_mime_data_wrapper_write_to_stream(content, stream);
-        }
+        g_mime_data_wrapper_write_to_stream(content, stream);
         g_object_unref(stream);
     }
     return bytes;

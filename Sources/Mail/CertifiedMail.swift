@@ -69,11 +69,11 @@ enum CertifiedMail {
         }
         guard hasRoot, path.isEmpty, rest.allSatisfy(\.isWhitespace), let kind = attributes["tipo"] else { return nil }
         func value(_ name: String) -> String? {
-            values[name]?.split(separator: "\n").first.map { MailReport.Fields.trimmed($0) }.flatMap { $0.isEmpty ? nil : $0 }
+            values[name]?.split(separator: "\n").first.map { String($0.trimming()) }.flatMap { $0.isEmpty ? nil : $0 }
         }
         guard let sender = value("mittente") else { return nil }
         return Data(
-            kind: kind, error: attributes["errore"] ?? "nessuno", sender: sender, messageID: value("msgid").flatMap { MailMessage.identifiers(Array($0.utf8), limit: 1).first })
+            kind: kind, error: attributes["errore"] ?? "nessuno", sender: sender, messageID: value("msgid").flatMap { MailMessage.identifiers(Array($0.utf8)[...], limit: 1).first })
     }
 
     private static func attributes(_ text: Substring) -> [String: String] {

@@ -1,4 +1,5 @@
 import CGMime
+import Synchronization
 
 /// Turns the octets of a part or an encoded word into text, whatever its sender claims about them.
 ///
@@ -39,10 +40,10 @@ enum Charset {
 
     /// Charset names as they are written, and what is meant by them. The ISO names mean the Windows supersets, as in every browser.
     static func canonical(_ declared: String) -> String {
-        var name = declared.uppercased().filter { !" \"'\t\r\n".contains($0) }
+        var name = String(decoding: declared.utf8.filter { !$0.isWhiteSpace && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }, as: UTF8.self).uppercased()
         // `charset=3DUTF-8` comes from quoted-printable applied to the header; `UTF-8*EN` from RFC 2231.
         if name.hasPrefix("3D") { name.removeFirst(2) }
-        if let star = name.firstIndex(of: "*") { name = String(name[..<star]) }
+        if let star = name.utf8.firstIndex(of: UInt8(ascii: "*")) { name = String(name[..<star]) }
         if name.hasPrefix("CP-") { name = "CP" + name.dropFirst(3) }
         return aliases[name] ?? name
     }
@@ -88,26 +89,46 @@ enum Charset {
 
     /// UTF-8 where it is UTF-8, and each other octet by its windows-1252 meaning: right for either, and for text put together from both.
     static func mixed(_ bytes: [UInt8]) -> String {
-        var text = String.UnicodeScalarView()
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count + bytes.count / 8)
         var index = 0
         while index < bytes.count {
-            let byte = bytes[index]
-            let length = byte < 0x80 ? 1 : byte < 0xC2 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 0
-            if length > 0, index + length <= bytes.count, let valid = String(validating: bytes[index..<index + length], as: UTF8.self) {
-                text.append(contentsOf: valid.unicodeScalars)
+            let length = characterLength(bytes, index)
+            if length > 0 {
+                output += bytes[index..<index + length]
                 index += length
             } else {
-                text.append(scalar1252(byte))
+                append1252(bytes[index], to: &output)
                 index += 1
             }
         }
-        return String(text)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// How many octets the character of UTF-8 has that begins here (Unicode table 3-7); 0 where none does.
+    private static func characterLength(_ bytes: [UInt8], _ at: Int) -> Int {
+        func follows(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool { at + offset < bytes.count && range.contains(bytes[at + offset]) }
+        switch bytes[at] {
+        case 0x00...0x7F: return 1
+        case 0xC2...0xDF: return follows(1) ? 2 : 0
+        case 0xE0: return follows(1, 0xA0...0xBF) && follows(2) ? 3 : 0
+        case 0xED: return follows(1, 0x80...0x9F) && follows(2) ? 3 : 0
+        case 0xE1...0xEF: return follows(1) && follows(2) ? 3 : 0
+        case 0xF0: return follows(1, 0x90...0xBF) && follows(2) && follows(3) ? 4 : 0
+        case 0xF1...0xF3: return follows(1) && follows(2) && follows(3) ? 4 : 0
+        case 0xF4: return follows(1, 0x80...0x8F) && follows(2) && follows(3) ? 4 : 0
+        default: return 0
+        }
     }
 
     static func windows1252(_ bytes: some Sequence<UInt8>) -> String {
-        var text = String.UnicodeScalarView()
-        for byte in bytes { text.append(scalar1252(byte)) }
-        return String(text)
+        var output: [UInt8] = []
+        for byte in bytes { append1252(byte, to: &output) }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private static func append1252(_ byte: UInt8, to output: inout [UInt8]) {
+        if byte < 0x80 { output.append(byte) } else { output += UTF8.encode(scalar1252(byte)) ?? UTF8.encodedReplacementCharacter }
     }
 
     private static let upper: [UInt16] = [
@@ -129,10 +150,9 @@ enum Charset {
 
     private static func convert(_ bytes: [UInt8], from charset: String) -> Conversion {
         guard charset.utf8.count <= 40, charset.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else { return .unknown }
-        let handle = g_iconv_open("UTF-8", charset)
-        // g_iconv_open says -1 where it fails, as iconv does.
-        guard let handle, handle != OpaquePointer(bitPattern: -1) else { return .unknown }
-        defer { g_iconv_close(handle) }
+        guard let converter = Converter.take(charset) else { return .unknown }
+        defer { Converter.giveBack(converter, charset) }
+        let handle = converter.handle
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count * 2)
         var faults = 0
@@ -167,5 +187,32 @@ enum Charset {
         }
         let text = String(decoding: output, as: UTF8.self)
         return faults == 0 ? .text(text) : .invalid(text)
+    }
+    // SAFETY: one holder at a time uses it: it is out of the list while it is in use.
+    private struct Converter: @unchecked Sendable {
+        let handle: GIConv
+
+        /// Opening one looks through the C library's modules on disk, so a few wait here for the next text of their charset.
+        private static let idle = Mutex<[String: Converter]>([:])
+        private static let most = 16
+
+        /// Nil for a charset that iconv does not know.
+        static func take(_ charset: String) -> Converter? {
+            if let waiting = idle.withLock({ $0.removeValue(forKey: charset) }) { return waiting }
+            // g_iconv_open says -1 where it fails, as iconv does.
+            guard let handle = g_iconv_open("UTF-8", charset), handle != OpaquePointer(bitPattern: -1) else { return nil }
+            return Converter(handle: handle)
+        }
+
+        static func giveBack(_ converter: Converter, _ charset: String) {
+            // To the state it begins in.
+            _ = g_iconv(converter.handle, nil, nil, nil, nil)
+            let isKept = idle.withLock { idle in
+                guard idle.count < most, idle[charset] == nil else { return false }
+                idle[charset] = converter
+                return true
+            }
+            if !isKept { g_iconv_close(converter.handle) }
+        }
     }
 }

@@ -53,21 +53,35 @@ enum EncodedWords {
 
     /// Makes one line of it: whatever breaks lines or ends strings becomes a blank, because decoded words may hold anything.
     static func tidy(_ text: String) -> String {
-        var scalars = String.UnicodeScalarView()
-        var isBlank = true
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x0D, 0x0A: continue
-            case 0...0x20, 0x7F, 0x85, 0x2028, 0x2029:
-                scalars.append(" ")
-            default:
-                scalars.append(scalar)
-                isBlank = false
-            }
+        var text = text
+        return text.withUTF8 { isTidy($0) ? nil : tidied($0) } ?? text
+    }
+
+    private static func isTidy(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.first != 0x20 && bytes.last != 0x20 && bytes.indices.allSatisfy { bytes[$0] >= 0x20 && bytes[$0] != 0x7F && breakingBlank(bytes, $0) == 0 }
+    }
+
+    private static func tidied(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            let width = byte <= 0x20 || byte == 0x7F ? 1 : breakingBlank(bytes, index)
+            if width == 0 { output.append(byte) } else if byte != 0x0D, byte != 0x0A { output.append(0x20) }
+            index += max(width, 1)
         }
-        if isBlank { return "" }
-        while scalars.last == " " { scalars.removeLast() }
-        return String(String.UnicodeScalarView(scalars.drop { $0 == " " }))
+        while output.last == 0x20 { output.removeLast() }
+        return String(decoding: output.drop { $0 == 0x20 }, as: UTF8.self)
+    }
+
+    /// The length of the U+0085, U+2028 or U+2029 that begins here; 0 where none does.
+    private static func breakingBlank(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int {
+        switch bytes[at] {
+        case 0xC2: at + 1 < bytes.count && bytes[at + 1] == 0x85 ? 2 : 0
+        case 0xE2: at + 2 < bytes.count && bytes[at + 1] == 0x80 && (bytes[at + 2] == 0xA8 || bytes[at + 2] == 0xA9) ? 3 : 0
+        default: 0
+        }
     }
 
     private static func word(_ bytes: [UInt8], at start: Int, mayEnd: inout Bool) -> (charset: String, bytes: [UInt8], next: Int)? {

@@ -1,19 +1,19 @@
-import CGMime
+import COpenSSL
+import Messages
 
 /// Fingerprints of messages.
 package enum MailDigest {
-    static func sha256(_ pieces: [UnsafeRawBufferPointer]) -> String {
-        guard let checksum = g_checksum_new(G_CHECKSUM_SHA256) else { return "" }
-        defer { g_checksum_free(checksum) }
-        for piece in pieces {
-            guard let base = piece.baseAddress, piece.count > 0 else { continue }
-            g_checksum_update(checksum, base.assumingMemoryBound(to: UInt8.self), gssize(piece.count))
+    /// SHA-256 in hexadecimal.
+    static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { digest in
+            // A missing SHA-256 is a broken installation: without it nothing here can be told from a forgery.
+            precondition(EVP_Digest(bytes.baseAddress, bytes.count, digest.baseAddress, nil, EVP_sha256(), nil) == 1, "SHA-256 is missing from OpenSSL")
+            return Hex.encode(digest)
         }
-        return g_checksum_get_string(checksum).map { String(cString: $0) } ?? ""
     }
 
     static func sha256(_ bytes: [UInt8]) -> String {
-        bytes.withUnsafeBytes { sha256([$0]) }
+        bytes.withUnsafeBytes { sha256($0) }
     }
 
     /// What a repeat of the same mail is recognised by: its Message-ID together with a digest of its body, since some programs use

@@ -62,35 +62,35 @@ extension MailMessage {
     private var isFromPostmaster: Bool { senders.contains { Self.postmasters.contains(Self.localPart($0.address)) } }
 
     private static func localPart(_ address: String) -> String {
-        String(address.lowercased().prefix { $0 != "@" })
+        String(decoding: Stems.lower(address.utf8.prefix { $0 != UInt8(ascii: "@") }), as: UTF8.self)
     }
 
-    private var hasBounceSubject: Bool {
-        let subject = (subject ?? "").lowercased()
-        return [
+    private var lowerSubject: [UInt8] { Stems.lower((subject ?? "").utf8) }
+
+    private var hasBounceSubject: Bool { Self.bounceSubjects.areIn(lowerSubject) }
+
+    private static let bounceSubjects = Stems([
             "undeliver", "delivery status notification", "returned mail", "failure notice", "mail delivery fail", "delivery fail", "delivery notification", "mancato recapito",
             "mancata consegna", "non recapitabile", "unzustellbar", "non remis", "no se puede entregar",
-        ].contains { subject.contains($0) }
-    }
+        ])
 
     /// Microsoft's complaints hold the mail and nothing else; subject and sender are the mark.
     private var isComplaintOfHotmail: Bool {
-        (subject ?? "").lowercased().contains("complaint about message from") && attachments.contains { $0.mime == "message/rfc822" }
+        attachments.contains { $0.mime == "message/rfc822" } && Self.complaint.areIn(lowerSubject)
     }
 
-    private static let failures = [
+    private static let complaint = Stems(["complaint about message from"])
+
+    private static let failures = Stems([
         "not be delivered", "n't be delivered", "undeliverable", "delivery failed", "delivery has failed", "delivery to the following recipient", "permanent error",
         "permanent fatal error", "able to deliver", "unable to deliver", "user unknown", "unknown user", "no such user", "mailbox full", "mailbox is full", "mailbox unavailable",
         "address rejected", "invalid user address", "returned to sender", "not been delivered", "unrouteable address", "error delivering", "impossibile recapitare",
         "non recapitat",
         "mancata consegna", "mailbox not found", "does not exist", "quota exceeded", "over quota",
-    ]
-    private static let waiting = ["delayed", "still trying", "will be retried", "will keep trying", "will continue to try", "temporary", "warning: "]
+    ])
+    private static let waiting = Stems(["delayed", "still trying", "will be retried", "will keep trying", "will continue to try", "temporary", "warning: "])
 
-    private func says(_ phrases: [String]) -> Bool {
-        let beginning = String(text.unicodeScalars.prefix(8000)).lowercased()
-        return phrases.contains { beginning.contains($0) }
-    }
+    private func says(_ phrases: Stems) -> Bool { phrases.areIn(Stems.lower(text.utf8.prefix(8000))) }
 
     /// Words of a server that could not deliver, or its reply: a line that begins with `5xx` or `4xx`.
     private var saysFailure: Bool {
@@ -103,32 +103,30 @@ extension MailMessage {
     }
 
     private var statusInText: String? {
-        let beginning = String(text.unicodeScalars.prefix(16_000))
-        for line in beginning.split(whereSeparator: \.isNewline) {
-            let bare = line.drop { $0.isWhitespace || $0 == ">" }
-            if bare.lowercased().hasPrefix("status:"), let code = StatusCode.first(in: bare.dropFirst(7), onlyMarked: false) { return code }
+        let beginning = Array(text.utf8.prefix(16_000))
+        for line in beginning.split(separator: 0x0A) {
+            let bare = line.drop { $0.isWhiteSpace || $0 == UInt8(ascii: ">") }
+            if bare.beginsWith("status:".utf8), let code = StatusCode.first(in: bare.dropFirst(7), onlyMarked: false) { return code }
         }
         return StatusCode.first(in: beginning, onlyMarked: true)
     }
 
     /// The Message-ID of what a prose bounce quotes below its words.
     private var quotedMessageID: String? {
-        for line in String(text.unicodeScalars.prefix(65_536)).split(whereSeparator: \.isNewline) {
-            let bare = line.drop { $0 == " " || $0 == "\t" || $0 == ">" }
-            guard bare.prefix(11).lowercased() == "message-id:" else { continue }
-            return Self.identifiers(Array(bare.dropFirst(11).utf8), limit: 1).first
+        for line in Array(text.utf8.prefix(65_536)).split(separator: 0x0A) {
+            let bare = line.drop { $0.isWhiteSpace || $0 == UInt8(ascii: ">") }
+            if bare.beginsWith("message-id:".utf8) { return Self.identifiers(bare.dropFirst(11), limit: 1).first }
         }
         return nil
     }
 
     /// The subjects that Exchange and Gmail put on out-of-office answers, which have no other mark once a gateway took their fields off.
-    private var hasAutoReplySubject: Bool {
-        let subject = (subject ?? "").lowercased()
-        return [
+    private var hasAutoReplySubject: Bool { Self.autoReplySubjects.begin(lowerSubject) }
+
+    private static let autoReplySubjects = Stems([
             "automatic reply:", "auto reply:", "auto-reply:", "autoreply:", "automatische antwort:", "risposta automatica:", "réponse automatique", "respuesta automática:",
             "automatisch antwoord:", "out of office:", "out of office reply:", "abwesenheitsnotiz:", "fuori sede:", "assenza dall'ufficio:", "automatiskt svar:",
             "automatisk svar:",
             "odpowiedź automatyczna:", "resposta automática:",
-        ].contains { subject.hasPrefix($0) }
-    }
+        ])
 }

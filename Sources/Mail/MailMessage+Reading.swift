@@ -28,17 +28,18 @@ extension MailMessage {
         if head.isAfterJunk { mail.note("the lines before the header were skipped") }
         if head.isEmpty { mail.note("this is not a mail: no header could be read") }
         var content: [UInt8] = []
-        var seen: Set<String> = []
+        var seen: Set<KnownField> = []
         for field in head.fields {
-            let name = String(decoding: raw[field.name], as: UTF8.self).lowercased()
-            let isContent = name.hasPrefix("content-") || name == "mime-version"
-            guard isContent || Self.known.contains(name) else { continue }
+            let name = raw[field.name]
+            let known = KnownField(name)
+            let isContent = known == nil && (name.beginsWith("content-".utf8) || name.isWord("mime-version".utf8))
+            guard isContent || known != nil else { continue }
             if field.value.count > Limit.headerBytes { mail.note("a header field is longer than \(Limit.headerBytes) bytes and was cut") }
-            let value = raw[field.value].prefix(Limit.headerBytes)
-            if isContent {
-                if field.value.count <= Limit.headerBytes { content += raw[field.name.lowerBound..<field.value.upperBound] + [0x0D, 0x0A] }
-            } else {
-                mail.read(name, Array(value), isFirst: seen.insert(name).inserted)
+            if let known {
+                mail.read(known, raw[field.value].prefix(Limit.headerBytes), isFirst: seen.insert(known).inserted)
+            } else if field.value.count <= Limit.headerBytes {
+                content += raw[field.name.lowerBound..<field.value.upperBound]
+                content += [0x0D, 0x0A]
             }
         }
         if content.isEmpty { content = Array("MIME-Version: 1.0\r\n".utf8) }
@@ -90,7 +91,7 @@ extension MailMessage {
     /// Names that are made to be taken for something else.
     private mutating func noteDisguises() {
         for sender in senders {
-            guard let name = sender.name else { continue }
+            guard let name = sender.name, name.utf8.contains(UInt8(ascii: "@")) else { continue }
             if let word = name.split(whereSeparator: { " <>\"'(),;".contains($0) }).first(where: { $0.contains("@") && $0.contains(".") }),
                 word.lowercased() != sender.address.lowercased()
             {
@@ -152,106 +153,94 @@ extension MailMessage {
         return output
     }
 
-    private static let known: Set<String> = [
-        "subject", "from", "to", "cc", "date", "message-id", "in-reply-to", "references", "auto-submitted", "precedence", "list-id", "list-post",
-        "list-unsubscribe", "x-auto-response-suppress", "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-failed-recipients", "return-path",
-        "received", "x-loop", "x-trasporto", "x-ricevuta", "x-riferimento-message-id",
-    ]
-
     /// Takes one field. Of a field that may stand there only once, the first counts.
-    private mutating func read(_ name: String, _ value: [UInt8], isFirst: Bool) {
-        switch name {
-        case "received": fields.received += 1
-        case "x-loop": fields.loops.append(EncodedWords.decode(value).lowercased())
-        case "list-id", "list-post", "list-unsubscribe": if name != "list-unsubscribe" { fields.isFromList = true }
-        case "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply":
+    private mutating func read(_ field: KnownField, _ value: ArraySlice<UInt8>, isFirst: Bool) {
+        switch field {
+        case .received: fields.received += 1
+        case .loop: fields.loops.append(EncodedWords.decode(value).lowercased())
+        case .listID, .listPost: fields.isFromList = true
+        case .listUnsubscribe: break
+        case .autoreply, .autorespond, .autoresponder, .autoReply:
             if !["no", "none", "false", "0"].contains(EncodedWords.decode(value).lowercased()) { fields.hasAutoReplyField = true }
-        case "x-failed-recipients":
+        case .failedRecipients:
             fields.hasFailedRecipients = true
             fields.failedRecipients += addresses(value).prefix(20 - min(fields.failedRecipients.count, 20)).map(\.address)
-        case "x-auto-response-suppress": fields.suppresses = true
-        case "from" where !isFirst:
+        case .autoResponseSuppress: fields.suppresses = true
+        case .from where !isFirst:
             hasManyFroms = true
             senders += addresses(value).prefix(MailboxList.limit - min(senders.count, MailboxList.limit))
             note("there is more than one From field: who wrote this is not certain")
-        case "to", "cc":
-            // A second To is against the rules, but dropping recipients helps nobody.
-            let more = addresses(value)
-            if name == "to" {
-                to += more.prefix(MailboxList.limit - min(to.count, MailboxList.limit))
-            } else {
-                cc += more.prefix(MailboxList.limit - min(cc.count, MailboxList.limit))
-            }
-        case _ where !isFirst: note("the field \(name) stands there more than once; the first one counts")
-        case "subject": subject = EncodedWords.decode(value)
-        case "from":
+        // A second To is against the rules, but dropping recipients helps nobody.
+        case .to: to += addresses(value).prefix(MailboxList.limit - min(to.count, MailboxList.limit))
+        case .cc: cc += addresses(value).prefix(MailboxList.limit - min(cc.count, MailboxList.limit))
+        case _ where !isFirst: note("the field \(field.rawValue) stands there more than once; the first one counts")
+        case .subject: subject = EncodedWords.decode(value)
+        case .from:
             senders = addresses(value)
             fields.isFromNobody = senders.isEmpty && String(decoding: value.prefix(200), as: UTF8.self).lowercased().contains("mailer-daemon")
             if senders.isEmpty, !fields.isFromNobody { note("the From field names no address") }
             if senders.count > 1 { note("the From field names \(senders.count) addresses: who wrote this is not certain") }
-        case "date":
+        case .date:
             if let seconds = MailDate.seconds(EncodedWords.decode(value)) {
                 date = Timestamp(seconds: seconds)
             } else {
                 note("the date cannot be read")
             }
-        case "message-id":
+        case .messageID:
             // A number without brackets is none: two programs that count from one would be the same mail.
-            messageID = Self.identifiers(value, limit: 1).first.flatMap { $0.contains("@") || value.contains(UInt8(ascii: "<")) ? $0 : nil }
-        case "in-reply-to":
+            messageID = Self.identifiers(value, limit: 1).first.flatMap { $0.utf8.contains(UInt8(ascii: "@")) || value.contains(UInt8(ascii: "<")) ? $0 : nil }
+        case .inReplyTo:
             // Old programs wrote a sentence with an address in it.
             inReplyTo = value.contains(UInt8(ascii: "<")) ? Self.identifiers(value, limit: 10) : []
-        case "x-trasporto": fields.certifiedTransport = Self.firstWord(value)
-        case "x-ricevuta": fields.certifiedReceipt = CertifiedMail.receipts.contains(Self.firstWord(value)) ? Self.firstWord(value) : nil
-        case "x-riferimento-message-id": fields.certifiedReference = Self.identifiers(value, limit: 1).first
-        case "references":
-            references = Self.identifiers(value, limit: Limit.references)
-        case "auto-submitted": fields.autoSubmitted = Self.firstWord(value)
-        case "precedence": fields.precedence = Self.firstWord(value)
-        case "return-path": fields.returnPath = EncodedWords.decode(value)
-        default: break
+        case .references: references = Self.identifiers(value, limit: Limit.references)
+        case .transport: fields.certifiedTransport = Self.firstWord(value)
+        case .receipt: fields.certifiedReceipt = CertifiedMail.receipts.contains(Self.firstWord(value)) ? Self.firstWord(value) : nil
+        case .receiptReference: fields.certifiedReference = Self.identifiers(value, limit: 1).first
+        case .autoSubmitted: fields.autoSubmitted = Self.firstWord(value)
+        case .precedence: fields.precedence = Self.firstWord(value)
+        case .returnPath: fields.returnPath = EncodedWords.decode(value)
         }
     }
 
-    private mutating func addresses(_ value: [UInt8]) -> [Mailbox] {
+    private mutating func addresses(_ value: ArraySlice<UInt8>) -> [Mailbox] {
         let list = MailboxList(value)
         if list.isCut { note("only the first \(MailboxList.limit) addresses of a field were read") }
         return list.mailboxes
     }
 
     /// The value without comment and parameters: `auto-replied (vacation); x=y` is `auto-replied`.
-    private static func firstWord(_ value: [UInt8]) -> String {
+    private static func firstWord(_ value: ArraySlice<UInt8>) -> String {
         let text = EncodedWords.decode(value).lowercased()
         return String(text.prefix { $0 != ";" && $0 != "(" && $0 != " " })
     }
 
     /// Message-IDs: what stands in angle brackets, else the first word that could be one. Of too many, the first and the last count:
     /// the first names the thread, the last ones what is answered (RFC 5322 §3.6.4).
-    static func identifiers(_ value: [UInt8], limit: Int) -> [String] {
+    static func identifiers(_ value: ArraySlice<UInt8>, limit: Int) -> [String] {
         var found: [String] = []
-        var current: [UInt8]?
-        for byte in value {
-            if byte == UInt8(ascii: "<") {
-                current = []
-            } else if byte == UInt8(ascii: ">") {
-                if let id = current, let text = identifier(id) { found.append(text) }
-                current = nil
-            } else if byte > 0x20 {
-                current?.append(byte)
+        var start: Int?
+        for index in value.indices {
+            if value[index] == UInt8(ascii: "<") {
+                start = index + 1
+            } else if value[index] == UInt8(ascii: ">") {
+                if let start, let text = identifier(value[start..<index]) { found.append(text) }
+                start = nil
             }
         }
         if found.isEmpty {
             let words = value.split(whereSeparator: { $0 <= 0x20 }).compactMap { identifier($0.filter { $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">") }) }
-            found = words.filter { $0.contains("@") }
+            found = words.filter { $0.utf8.contains(UInt8(ascii: "@")) }
             if found.isEmpty, let first = words.first { found = [first] }
         }
         if found.count > limit { found = [found[0]] + found.suffix(limit - 1) }
         return found
     }
 
+    /// Without the blanks that folding put into it.
     private static func identifier(_ bytes: some Collection<UInt8>) -> String? {
+        let bytes = bytes.filter { $0 > 0x20 }
         guard !bytes.isEmpty, bytes.count <= 998 else { return nil }
-        let text = EncodedWords.tidy(EncodedWords.raw8Bit(Array(bytes)))
+        let text = EncodedWords.tidy(EncodedWords.raw8Bit(bytes))
         return text.isEmpty ? nil : text
     }
 

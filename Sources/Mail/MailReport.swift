@@ -25,7 +25,7 @@ package struct MailReport: Sendable, Hashable {
     struct Fields {
         var action: String?
         var status: String?
-        var diagnostic: String?
+        private var diagnostic: [UInt8]?
         var recipients: [String] = []
         var originalMessageID: String?
         var disposition: String?
@@ -33,22 +33,24 @@ package struct MailReport: Sendable, Hashable {
 
         init(_ bytes: UnsafeRawBufferPointer) {
             var worst = -1
-            var blockRecipient: String?
-            for line in Self.unfolded(String(decoding: bytes.prefix(65_536), as: UTF8.self)) {
-                guard let colon = line.firstIndex(of: ":") else {
+            var blockRecipient: [UInt8]?
+            for line in Self.unfolded(bytes.prefix(65_536)) {
+                guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
                     blockRecipient = nil
                     continue
                 }
-                let name = line[..<colon].lowercased()
-                let value = Self.trimmed(line[line.index(after: colon)...])
-                switch name {
+                let value = line[(colon + 1)...].trimmed()
+                switch String(decoding: Stems.lower(line[..<colon]), as: UTF8.self) {
                 case "final-recipient", "original-recipient":
                     // `rfc822; user@example.com`
-                    let address = Self.trimmed(value.split(separator: ";", maxSplits: 1).last ?? "").filter { $0 != "<" && $0 != ">" }
-                    if blockRecipient == nil, !address.isEmpty, recipients.count < 20, !recipients.contains(address) { recipients.append(address) }
+                    let address = (value.firstIndex(of: UInt8(ascii: ";")).map { value[($0 + 1)...].trimmed() } ?? value).filter(Self.isNoBracket)
+                    if blockRecipient == nil, !address.isEmpty, recipients.count < 20 {
+                        let recipient = String(decoding: address, as: UTF8.self)
+                        if !recipients.contains(recipient) { recipients.append(recipient) }
+                    }
                     blockRecipient = address
                 case "action":
-                    let word = String(value.lowercased().prefix { $0.isLetter })
+                    let word = String(decoding: value.prefix(while: \.isLetter).map(\.lowercased), as: UTF8.self)
                     let rank = ["failed": 3, "delayed": 2, "delivered": 1, "relayed": 1, "expanded": 1][word] ?? 0
                     if rank > worst {
                         worst = rank
@@ -56,11 +58,11 @@ package struct MailReport: Sendable, Hashable {
                     }
                 case "status":
                     if status == nil || status?.hasPrefix("2") == true { status = StatusCode.first(in: value, onlyMarked: false) ?? status }
-                case "diagnostic-code": diagnostic = diagnostic ?? String(value.prefix(1000))
-                case "original-message-id": originalMessageID = MailMessage.identifiers(Array(value.utf8), limit: 1).first
-                case "disposition": disposition = String(value.prefix(200))
-                case "feedback-type": feedbackType = String(value.prefix(40))
-                case "original-rcpt-to": if recipients.count < 20 { recipients.append(value.filter { $0 != "<" && $0 != ">" }) }
+                case "diagnostic-code": diagnostic = diagnostic ?? Array(value.prefix(1000))
+                case "original-message-id": originalMessageID = MailMessage.identifiers(value, limit: 1).first
+                case "disposition": disposition = String(decoding: value.prefix(200), as: UTF8.self)
+                case "feedback-type": feedbackType = String(decoding: value.prefix(40), as: UTF8.self)
+                case "original-rcpt-to": if recipients.count < 20 { recipients.append(String(decoding: value.filter(Self.isNoBracket), as: UTF8.self)) }
                 default: break
                 }
             }
@@ -73,15 +75,15 @@ package struct MailReport: Sendable, Hashable {
             if status == nil, let diagnostic { status = StatusCode.first(in: diagnostic, onlyMarked: false) }
         }
 
-        static func trimmed(_ text: Substring) -> String {
-            String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
-        }
+        private static func isNoBracket(_ byte: UInt8) -> Bool { byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">") }
 
-        private static func unfolded(_ text: String) -> [Substring] {
-            var lines: [Substring] = []
-            for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).prefix(2000) {
-                if let first = line.first, first == " " || first == "\t", let last = lines.last, !last.isEmpty {
-                    lines[lines.count - 1] = Substring(last + " " + line.drop { $0.isWhitespace })
+        /// At most 2,000 lines, those of folding put together.
+        private static func unfolded(_ bytes: Slice<UnsafeRawBufferPointer>) -> [ArraySlice<UInt8>] {
+            var lines: [ArraySlice<UInt8>] = []
+            for line in Array(bytes).split(separator: 0x0A, maxSplits: 2000, omittingEmptySubsequences: false).prefix(2000) {
+                let line = line.last == 0x0D ? line.dropLast() : line
+                if line.first == 0x20 || line.first == 0x09, let last = lines.last, !last.isEmpty {
+                    lines[lines.count - 1] = last + [0x20] + line.drop(while: \.isWhiteSpace)
                 } else {
                     lines.append(line)
                 }
@@ -94,13 +96,13 @@ package struct MailReport: Sendable, Hashable {
 /// Enhanced status codes in text (RFC 3463 §2): class 2, 4 or 5, and two numbers of at most three digits.
 enum StatusCode {
     /// - Parameter onlyMarked: only behind a reply code of SMTP, a `#` or an opening bracket, as free text holds versions and dates too.
-    static func first(in text: some StringProtocol, onlyMarked: Bool) -> String? {
-        let bytes = Array(text.utf8.prefix(65_536))
-        func isDigit(_ index: Int) -> Bool { index >= 0 && index < bytes.count && (0x30...0x39).contains(bytes[index]) }
+    static func first(in text: some Collection<UInt8>, onlyMarked: Bool) -> String? {
+        let bytes = Array(text.prefix(65_536))
+        func isDigit(_ index: Int) -> Bool { index >= 0 && index < bytes.count && bytes[index].isDigit }
         var index = 0
         while index + 4 < bytes.count {
             defer { index += 1 }
-            guard bytes[index + 1] == UInt8(ascii: "."), [0x32, 0x34, 0x35].contains(bytes[index]), !isDigit(index - 1), index == 0 || bytes[index - 1] != UInt8(ascii: ".") else {
+            guard bytes[index + 1] == UInt8(ascii: "."), bytes[index] == 0x32 || bytes[index] == 0x34 || bytes[index] == 0x35, !isDigit(index - 1), index == 0 || bytes[index - 1] != UInt8(ascii: ".") else {
                 continue
             }
             var end = index + 2

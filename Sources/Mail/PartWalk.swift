@@ -82,7 +82,7 @@ struct PartWalk {
         let shown = bytes.prefix(max(0, MailMessage.Limit.textBytes - textBytes))
         textBytes += shown.count
         if !shown.isEmpty { plain.append(MailMessage.lines(Charset.decode(Array(shown), declared: nil).text)) }
-        let digest = digests ? bytes.withUnsafeBytes { MailDigest.sha256([$0]) } : nil
+        let digest = digests ? bytes.withUnsafeBytes { MailDigest.sha256($0) } : nil
         attachments.append(MailMessage.Part(name: name(object), mime: mime, size: bytes.count, contentID: nil, digest: digest, content: wanted == .files ? bytes : nil))
     }
 
@@ -95,7 +95,7 @@ struct PartWalk {
             return
         }
         if returnedMessageID == nil, let message = g_mime_message_part_get_message(part), let id = g_mime_message_get_message_id(message) {
-            returnedMessageID = MailMessage.identifiers(Array(String(cString: id).utf8), limit: 1).first
+            returnedMessageID = MailMessage.identifiers(Array(String(cString: id).utf8)[...], limit: 1).first
         }
         attachments.append(MailMessage.Part(name: name(object), mime: type(of: object), size: nil, contentID: contentID(object), digest: nil))
     }
@@ -104,13 +104,7 @@ struct PartWalk {
         let mime = type(of: object)
         let fileName = name(object)
         let isAttached = disposition(object) == "attachment"
-        var isBase64: gboolean = 0
-        let content = cgmime_content(part, &isBase64)
-        defer { if let content { g_byte_array_unref(content) } }
-        // SAFETY: the array of GLib lives until the end of this function and is not changed meanwhile.
-        let octets = UnsafeRawBufferPointer(start: content?.pointee.data, count: Int(content?.pointee.len ?? 0))
-        guard isBase64 != 0 else { return take(octets, mime, fileName, isAttached: isAttached, isAlternative: isAlternative, object) }
-        LenientBase64.body(octets).withUnsafeBytes { take($0, mime, fileName, isAttached: isAttached, isAlternative: isAlternative, object) }
+        PartContent.read(part) { take($0, mime, fileName, isAttached: isAttached, isAlternative: isAlternative, object) }
     }
 
     private mutating func take(
@@ -144,7 +138,7 @@ struct PartWalk {
         guard !isAttached, fileName == nil, mime == "text/plain" || mime == "text/html" || isOddText && !isAlternative else {
             // Another form of the text (for watches, for old programs), or the header of what bounced, is nothing to hand to an agent.
             if fileName == nil, mime == "text/rfc822-headers" || mime == "text/enriched" || isAlternative && mime.hasPrefix("text/") && mime != "text/calendar" { return }
-            let digest = digests ? MailDigest.sha256([bytes]) : nil
+            let digest = digests ? MailDigest.sha256(bytes) : nil
             keep(bytes, contentID(object))
             attachments.append(
                 MailMessage.Part(
@@ -171,7 +165,7 @@ struct PartWalk {
     private mutating func unwrap(_ wrapped: TNEF) -> Bool {
         if wrapped.isCut { note("an attachment of Outlook (winmail.dat) ends too early") }
         for file in wrapped.attachments {
-            let digest = digests ? file.bytes.withUnsafeBytes { MailDigest.sha256([$0]) } : nil
+            let digest = digests ? file.bytes.withUnsafeBytes { MailDigest.sha256($0) } : nil
             attachments.append(
                 MailMessage.Part(
                     name: file.name, mime: "application/octet-stream", size: file.bytes.count, contentID: nil, digest: digest, content: wanted == .files ? Array(file.bytes) : nil))
@@ -193,7 +187,7 @@ struct PartWalk {
     /// The Message-ID in a header.
     private static func messageID(_ bytes: [UInt8]) -> String? {
         let field = HeaderFields(bytes).fields.first { bytes[$0.name].elementsEqual("message-id".utf8) { $0 | 0x20 == $1 | 0x20 } }
-        return field.flatMap { MailMessage.identifiers(Array(bytes[$0.value]), limit: 1).first }
+        return field.flatMap { MailMessage.identifiers(bytes[$0.value], limit: 1).first }
     }
 
     func finish(into mail: inout MailMessage) {

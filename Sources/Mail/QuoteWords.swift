@@ -118,50 +118,6 @@ enum QuoteWords {
     }
 }
 
-/// A list of words to look for in octets, by their first octet: one look per position, however long the list is.
-struct Stems: Sendable {
-    private var byFirst: [[[UInt8]]] = Array(repeating: [], count: 256)
-
-    init(_ words: [String]) {
-        for word in words {
-            let octets = Array(word.utf8)
-            byFirst[Int(octets[0])].append(octets)
-        }
-    }
-
-    /// Whether one of them stands in the text, which is lower case.
-    func areIn(_ lower: [UInt8]) -> Bool {
-        lower.indices.contains { isAt($0, lower) }
-    }
-
-    func begin(_ lower: [UInt8]) -> Bool { !lower.isEmpty && isAt(0, lower) }
-
-    /// How many of them stand in the text.
-    func count(in lower: [UInt8]) -> Int {
-        var found: Set<[UInt8]> = []
-        for index in lower.indices {
-            for word in byFirst[Int(lower[index])] where Self.matches(word, lower, index) { found.insert(word) }
-        }
-        return found.count
-    }
-
-    private func isAt(_ index: Int, _ lower: [UInt8]) -> Bool {
-        byFirst[Int(lower[index])].contains { Self.matches($0, lower, index) }
-    }
-
-    private static func matches(_ word: [UInt8], _ text: [UInt8], _ index: Int) -> Bool {
-        guard index + word.count <= text.count else { return false }
-        for offset in word.indices where text[index + offset] != word[offset] { return false }
-        return true
-    }
-
-    /// The octets in lower case; letters beyond ASCII too.
-    static func lower(_ octets: some Collection<UInt8>) -> [UInt8] {
-        if octets.allSatisfy({ $0 < 0x80 }) { return octets.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 } }
-        return Array(String(decoding: octets, as: UTF8.self).lowercased().utf8)
-    }
-}
-
 extension StringProtocol {
     /// Without white space around it.
     func trimming() -> SubSequence {

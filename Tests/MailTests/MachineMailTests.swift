@@ -97,7 +97,7 @@ import Testing
             ("550 5.1.1 no", "5.1.1"), ("#5.7.1", "5.7.1"), ("version 5.1.1 of 10.5.2.1", nil), ("at 5.6.7.8 (4.2.2)", "4.2.2"), ("550-5.7.26 x", "5.7.26"), ("1550 5.1.1", nil),
         ] as [(String, String?)]) func `status codes in prose stand behind a mark`(text: String, code: String?)
     {
-        #expect(StatusCode.first(in: text, onlyMarked: true) == code)
+        #expect(StatusCode.first(in: text.utf8, onlyMarked: true) == code)
     }
 
     static let envelope = """
