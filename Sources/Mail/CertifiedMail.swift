@@ -73,7 +73,8 @@ enum CertifiedMail {
         }
         guard let sender = value("mittente") else { return nil }
         return Data(
-            kind: kind, error: attributes["errore"] ?? "nessuno", sender: sender, messageID: value("msgid").flatMap { MailMessage.identifiers(Array($0.utf8)[...], limit: 1).first })
+            kind: kind, error: attributes["errore"] ?? "nessuno", sender: sender, messageID: value("msgid").flatMap { MailMessage.identifiers(Array($0.utf8)[...], limit: 1).first }
+        )
     }
 
     private static func attributes(_ text: Substring) -> [String: String] {

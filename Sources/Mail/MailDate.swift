@@ -13,7 +13,9 @@ enum MailDate {
                 guard time == nil else { continue }
                 // `00:01+0000`: the zone may hang on the time.
                 if let sign, zone == nil { zone = offset(word[sign...]) }
-                let parts = word[..<(sign ?? word.endIndex)].split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).prefix(3).map { number($0.prefix(while: \.isDigit)) }
+                let parts = word[..<(sign ?? word.endIndex)].split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).prefix(3).map {
+                    number($0.prefix(while: \.isDigit))
+                }
                 guard parts.count >= 2, let hour = parts[0], let minute = parts[1], hour <= 24, minute <= 59 else { return nil }
                 time = (hour, minute, min(parts.count > 2 ? parts[2] ?? 0 : 0, 60))
             } else if sign == word.startIndex, word.count >= 3, let minutes = offset(word) {

@@ -70,9 +70,9 @@ extension MailMessage {
     private var hasBounceSubject: Bool { Self.bounceSubjects.areIn(lowerSubject) }
 
     private static let bounceSubjects = Stems([
-            "undeliver", "delivery status notification", "returned mail", "failure notice", "mail delivery fail", "delivery fail", "delivery notification", "mancato recapito",
-            "mancata consegna", "non recapitabile", "unzustellbar", "non remis", "no se puede entregar",
-        ])
+        "undeliver", "delivery status notification", "returned mail", "failure notice", "mail delivery fail", "delivery fail", "delivery notification", "mancato recapito",
+        "mancata consegna", "non recapitabile", "unzustellbar", "non remis", "no se puede entregar",
+    ])
 
     /// Microsoft's complaints hold the mail and nothing else; subject and sender are the mark.
     private var isComplaintOfHotmail: Bool {
@@ -124,9 +124,9 @@ extension MailMessage {
     private var hasAutoReplySubject: Bool { Self.autoReplySubjects.begin(lowerSubject) }
 
     private static let autoReplySubjects = Stems([
-            "automatic reply:", "auto reply:", "auto-reply:", "autoreply:", "automatische antwort:", "risposta automatica:", "réponse automatique", "respuesta automática:",
-            "automatisch antwoord:", "out of office:", "out of office reply:", "abwesenheitsnotiz:", "fuori sede:", "assenza dall'ufficio:", "automatiskt svar:",
-            "automatisk svar:",
-            "odpowiedź automatyczna:", "resposta automática:",
-        ])
+        "automatic reply:", "auto reply:", "auto-reply:", "autoreply:", "automatische antwort:", "risposta automatica:", "réponse automatique", "respuesta automática:",
+        "automatisch antwoord:", "out of office:", "out of office reply:", "abwesenheitsnotiz:", "fuori sede:", "assenza dall'ufficio:", "automatiskt svar:",
+        "automatisk svar:",
+        "odpowiedź automatyczna:", "resposta automática:",
+    ])
 }

@@ -102,7 +102,9 @@ enum StatusCode {
         var index = 0
         while index + 4 < bytes.count {
             defer { index += 1 }
-            guard bytes[index + 1] == UInt8(ascii: "."), bytes[index] == 0x32 || bytes[index] == 0x34 || bytes[index] == 0x35, !isDigit(index - 1), index == 0 || bytes[index - 1] != UInt8(ascii: ".") else {
+            guard bytes[index + 1] == UInt8(ascii: "."), bytes[index] == 0x32 || bytes[index] == 0x34 || bytes[index] == 0x35, !isDigit(index - 1),
+                index == 0 || bytes[index - 1] != UInt8(ascii: ".")
+            else {
                 continue
             }
             var end = index + 2
