@@ -88,7 +88,7 @@ extension MailMessage {
         return inner
     }
 
-    /// Names that are made to be taken for something else.
+    /// Names and subjects that are made to be taken for something else.
     private mutating func noteDisguises() {
         for sender in senders {
             guard let name = sender.name, name.utf8.contains(UInt8(ascii: "@")) else { continue }
@@ -97,7 +97,12 @@ extension MailMessage {
             {
                 note("the name of the sender looks like another address than the one it stands for")
             }
+            if Disguise.mixesAlphabets(name) { note("the name of the sender mixes letters of several alphabets: they may be there to look like others") }
         }
+        let hidden = "characters that are invisible or turn the direction of writing round; it is shown without them"
+        if senders.contains(where: { $0.name.map(Disguise.isIn) ?? false }) { note("the name of the sender holds \(hidden)") }
+        if subject.map(Disguise.isIn) ?? false { note("the subject holds \(hidden)") }
+        if attachments.contains(where: { $0.name.map(Disguise.isIn) ?? false }) { note("the name of a file holds \(hidden)") }
     }
 
     /// GMime makes objects of all parts before anybody can count them: 200,000 cost a second and 260 MiB. Behind 20,000 lines that begin as a

@@ -67,6 +67,30 @@ import Testing
         #expect(Self.read("Subject: =?utf-8?Q?caff=C3?= =?utf-8?Q?=A8?=\n\n").subject == "caffè")
     }
 
+    @Test(arguments: [
+        ("From: \"gpj\u{202E}exe\" <a@x.test>", "the name of the sender holds"), ("From: =?utf-8?q?Sup=E2=80=8Bport?= <a@x.test>", "the name of the sender holds"),
+        ("Subject: in\u{2066}voice", "the subject holds"), ("Subject: pay\u{AD}pal", "the subject holds"),
+        ("Content-Type: application/pdf; name=\"a\u{202E}fdp.exe\"", "the name of a file holds"), ("From: \"P\u{430}yPal\" <a@x.test>", "the name of the sender mixes letters"),
+    ])
+    func `characters that disguise are noted, and stay in what was read`(_ head: String, _ note: String) {
+        let mail = Self.read(head)
+        #expect(mail.notes.count { $0.hasPrefix(note) } == 1)
+        let shown = [mail.senders.first?.name, mail.subject, mail.attachments.first?.name].compactMap { $0 }
+        #expect(shown.contains { $0.unicodeScalars.contains { $0.value > 0x7F } })
+    }
+
+    @Test(arguments: [
+        "From: \"\u{200F}אבג\u{200F}\" <a@x.test>", "Subject: 👩\u{200D}🔧", "From: \"Müller Ελένη Иван\" <a@x.test>", "Subject: می\u{200C}خواهم",
+    ])
+    func `marks of direction, joiners and names of one alphabet are no disguise`(_ head: String) {
+        #expect(Self.read(head).notes.filter { $0.contains("holds") || $0.contains("mixes") }.isEmpty)
+    }
+
+    @Test(arguments: [("a\u{202E}b\u{200B}c\u{2028}d", "abc d"), ("\u{200F}א", "א"), ("👩\u{200D}🔧", "👩\u{200D}🔧"), ("plain", "plain")])
+    func `a disguise is not shown`(_ text: String, _ shown: String) {
+        #expect(Disguise.plain(text) == shown)
+    }
+
     @Test(arguments: ["From: a@x.test, b@x.test", "From: a@x.test\nFrom: b@x.test", "From: \"no address\"", "Subject: x"])
     func `an uncertain writer is none`(head: String) {
         #expect(Self.read("\(head)\n\ntext").from == nil)

@@ -140,6 +140,22 @@ import Testing
         #expect(Self.read(html, type: "text/html; charset=utf-8").reply == reply)
     }
 
+    /// The text, the page beside it, and what its writer wrote.
+    @Test(arguments: [
+        ("Neu\n\nalt eins\nalt zwei", "<div>Neu</div><div class=\"gmail_quote\">alt eins<br>alt zwei</div>", "Neu"),
+        ("Neu\n\nalt", "<p>Neu</p><blockquote type=\"cite\">alt</blockquote>", "Neu"),
+        // The text shows the quotation itself: its rules are enough.
+        ("Neu\n> alt\nmehr", "<p>Neu</p><blockquote type=\"cite\">alt</blockquote>", "Neu\n> alt\nmehr"),
+        // What the page says and the text does not counts for nothing.
+        ("Neu\n\nalt", "<p>Anderes</p><blockquote type=\"cite\">alt</blockquote>", "Neu\n\nalt"),
+        // Never to nothing.
+        ("alles", "<blockquote type=\"cite\">alles</blockquote>", "alles"), ("Neu\n\nalt", "<p>Neu</p><p>alt</p>", "Neu\n\nalt"),
+    ])
+    func `a page tells what a text without marks does not`(_ text: String, _ page: String, _ reply: String) {
+        let body = "--b\nContent-Type: text/plain\n\n\(text)\n--b\nContent-Type: text/html\n\n\(page)\n--b--\n"
+        #expect(Self.read(body.replacing("\n", with: "\r\n"), type: "multipart/alternative; boundary=b").reply == reply)
+    }
+
     /// Every line of these asks for all the rules at once; the time is linear, so they end long before the limit.
     @Test(
         .timeLimit(.minutes(1)),

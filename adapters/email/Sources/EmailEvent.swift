@@ -54,12 +54,12 @@ enum EmailEvent {
         var event = InboundEvent(
             dedupID: identity, externalMessageID: mail.messageID,
             externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,
-            sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name, email: address), text: now.reply.isEmpty ? mail.text : now.reply,
+            sender: Sender(id: address ?? "unknown@invalid", name: mail.from?.name.map(Disguise.plain), email: address), text: now.reply.isEmpty ? mail.text : now.reply,
             attachments: mail.attachments.map {
                 Attachment(
                     kind: Attachment.kind(ofMediaType: $0.mime), mime: $0.mime, name: $0.name, reference: $0.digest.map { "sha256:\($0)" }, size: $0.size, content: $0.content)
             },
-            sentAt: mail.date, subject: mail.subject, inReplyTo: mail.inReplyTo.first, references: mail.references, notes: notes, extras: extras,
+            sentAt: mail.date, subject: mail.subject.map(Disguise.plain), inReplyTo: mail.inReplyTo.first, references: mail.references, notes: notes, extras: extras,
             isAutomatic: mail.automatic != .none)
         event.refusesAutomaticAnswers = mail.suppressesAutoReplies && MailMessage.refusesAutomaticAnswers(raw)
         thread(&event, mail, raw, recipients: recipients, reading)
