@@ -75,8 +75,7 @@ extension ReviewLexicon {
         guest: guest guests visitor visitors friend friends | ospite ospiti amico amici visitatore visitatori
         companion: companion companions company_during accompany | accompagnatore accompagnatori accompagnare compagnia
         room: room rooms | stanza camera sala stanze camere sale
-        pet: pet pets animal animals | animale animali
-        dog: dog dogs | cane cani
+        pet: pet pets animal animals dog dogs | animale animali cane cani
         waste: waste rubbish garbage trash | rifiuti rifiuto spazzatura
         furniture: furniture bulky | mobili mobile ingombranti ingombrante
         dispose: dispose disposal get_rid throw_away throwing_away | smaltire smaltimento buttare
@@ -157,7 +156,7 @@ extension ReviewLexicon {
         @person.family: family families | famiglia famiglie
         @person.senior: senior seniors pensioner pensioners elderly | anziano anziani pensionato pensionati
         @lives.resident: resident residents | residente residenti
-        @lives.tourist: tourist tourists non-resident | turista turisti
+        @lives.tourist: tourist tourists non-resident non-residents | turista turisti non_residente non_residenti
         @state.used: used_items used_products used_goods second-hand refurbished | usato usata usati usate rigenerato
         @state.new: new brand-new | nuovo nuova nuovi nuove
         @season.summer: summer | estate estivo estivi estiva

@@ -19,9 +19,12 @@ struct ReviewLexicon: Sendable {
     private(set) var actions: Int16 = -1
     /// The classes of which naming one member makes a statement a special case.
     private(set) var partingClasses: Set<Int16> = []
+    /// What is asked of a thing (its price, its weight), not the thing.
+    private(set) var aspects: Set<Int32> = []
     /// By the word itself: stems of different words may be the same ("caso", "casa").
     private var exact: [String: Entry] = [:]
     private var words: [UInt64: Entry] = [:]
+    private var families: [Substring: Int16] = [:]
     private var phrases: [String: [(words: [String], entry: Entry)]] = [:]
 
     static let english = ReviewLexicon(language: "en", column: 0)
@@ -36,6 +39,8 @@ struct ReviewLexicon: Sendable {
         }
     }
 
+    private static let aspectNames: Set<Substring> = ["cost", "free", "pay", "charge", "valid", "limit", "hours", "number", "kilo", "speed", "wait", "compulsory"]
+
     private init() {}
 
     private init(language: String, column: Int) {
@@ -49,6 +54,7 @@ struct ReviewLexicon: Sendable {
                 entry.concept = conceptCount
                 conceptCount += 1
             }
+            if Self.aspectNames.contains(name) { aspects.insert(entry.concept) }
             if name.first == "@" {
                 name = name.dropFirst()
                 let family = name.prefix { $0 != "." }
@@ -77,9 +83,12 @@ struct ReviewLexicon: Sendable {
             }
         }
         actions = families["act"] ?? -1
-        partingClasses = Set(["place", "speed", "area", "person", "days", "contract", "card", "lives", "season", "means"].compactMap { families[$0] })
+        self.families = families
+        partingClasses = classes(["place", "speed", "area", "person", "days", "contract", "card", "lives", "season", "means"])
         for first in phrases.keys { phrases[first]?.sort { $0.words.count > $1.words.count } }
     }
+
+    func classes(_ names: [Substring]) -> Set<Int16> { Set(names.compactMap { families[$0] }) }
 
     func find(_ word: String, stem: UInt64) -> Entry? { exact[word] ?? words[stem] }
 

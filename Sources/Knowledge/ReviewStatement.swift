@@ -53,6 +53,10 @@ struct ReviewStatement: Sendable {
     /// As it is written.
     var text: String
     var terms: TermSet
+    /// The same with those of the sentences before, where it begins with "it" or "they".
+    var about = TermSet([])
+    /// Whether it begins so.
+    var isOfTheSame = false
     /// The members that it names of classes whose members exclude each other.
     var contrasts: [Int16: Set<Int32>]
     var quantities: [Quantity]
@@ -65,11 +69,15 @@ struct ReviewStatement: Sendable {
     var isUnrestricted = false
     var isFree = false
     var isPaid = false
+    /// "never expires", "for ever".
+    var isEndless = false
     /// "Yes" or "No" as its first word.
     var reply: Bool?
     /// Of what stands behind "only", "unless", "except", "even".
     var conditionTerms = TermSet([])
 
+    /// Whether it says how much, how long or when, even if that is "nothing" or "for ever".
+    var saysAmount: Bool { !quantities.isEmpty || isFree || isPaid || isEndless }
     /// Whether it names a time of day or a date.
     var hasTimes: Bool { quantities.contains { $0.dimension == .clock || $0.dimension == .date } }
 }
@@ -129,6 +137,11 @@ struct StatementReader {
         return terms
     }
 
+    /// The numbers of titles and questions, as they are written.
+    func numbers(of texts: [String]) -> Set<String> {
+        Set(texts.flatMap { ReviewToken.read(String($0.prefix(500)), language: language) }.filter { $0.kind == .number }.map(\.text))
+    }
+
     func contrasts(of terms: TermSet) -> [Int16: Set<Int32>] {
         var found: [Int16: Set<Int32>] = [:]
         for term in terms.terms { if let family = lexicon.contrasts[term] { found[family, default: []].insert(term) } }
@@ -138,16 +151,19 @@ struct StatementReader {
     mutating func statement(_ sentence: ReviewSentence) -> ReviewStatement {
         let tokens = ReviewToken.read(String(sentence.text.prefix(1_000)), language: language)
         let stemmer = stemmer
-        let quantities = QuantityReader.quantities(of: tokens, language: language) { stemmer.hash(Array($0.utf8)[...]) }
+        var quantities = QuantityReader.quantities(of: tokens, language: language) { stemmer.hash(Array($0.utf8)[...]) }
+        for number in quantities.indices { quantities[number].of = whatItIsOf(quantities[number], tokens) }
         var covered = [Bool](repeating: false, count: tokens.count)
         for quantity in quantities {
-            if case .count = quantity.dimension {
-                covered[quantity.place.lowerBound] = true
-            } else {
-                for place in quantity.place where place < covered.count { covered[place] = true }
+            switch quantity.dimension {
+            case .count: covered[quantity.place.lowerBound] = true
+            // Saturdays, Sundays and working days are terms too: they may say of which days the sentence speaks.
+            case .weekday: covered[quantity.place.lowerBound] = !(quantity.isWeekend || quantity.low != quantity.high)
+            default: for place in quantity.place where place < covered.count { covered[place] = true }
             }
         }
         var statement = ReviewStatement(text: sentence.text, terms: TermSet([]), contrasts: [:], quantities: quantities, clauses: [])
+        statement.isOfTheSame = tokens.first.map { ["it", "they", "this", "these"].contains($0.text) } ?? false
         var terms: [Int32] = []
         var conditionTerms: [Int32] = []
         var clause: [Int32] = []
@@ -206,7 +222,7 @@ struct StatementReader {
                 place += sign.length
                 continue
             }
-            if ["that", "which", "who", "che", "cui"].contains(word) { relative = place + 3 }
+            if ["that", "which", "who", "what", "che", "cui"].contains(word) { relative = place + 3 }
             if ["without", "senza"].contains(word) { isVague = true }
             if Self.isNegator(tokens, place), place >= relative {
                 // "by urgency, not by arrival": what is denied there is no claim of its own.
@@ -229,12 +245,30 @@ struct StatementReader {
         return statement
     }
 
+    /// The term that an amount is of: "a deposit of up to 50 €", "50 € di cauzione", "a £50 deposit"; -1 where nothing says so.
+    private mutating func whatItIsOf(_ quantity: Quantity, _ tokens: [ReviewToken]) -> Int32 {
+        func word(_ place: Int) -> String { tokens.indices.contains(place) ? tokens[place].text : "" }
+        let joints: Set<String> = ["of", "di", "d"]
+        var before = quantity.place.lowerBound - 1
+        while ["up", "to", "fino", "a", "circa", "about", "at", "most", "least", "almeno"].contains(word(before)) { before -= 1 }
+        if joints.contains(word(before)), before > 0 { return meaning(tokens, before - 1).term }
+        let after = quantity.place.upperBound
+        if joints.contains(word(after)), tokens.indices.contains(after + 1) { return meaning(tokens, after + 1).term }
+        if case .money = quantity.dimension, language == "en", tokens.indices.contains(after), tokens[after].kind == .word { return meaning(tokens, after).term }
+        return -1
+    }
+
     private func isBareReply(_ tokens: [ReviewToken]) -> Bool { tokens.count == 1 || tokens[1].kind == .mark }
 
     /// Whether it says that something is free, or that it has its price.
     private func price(_ tokens: [ReviewToken], _ statement: inout ReviewStatement) {
         let text = " " + tokens.map(\.text).joined(separator: " ") + " "
         func says(_ phrases: [String]) -> Bool { phrases.contains { text.contains(" \($0) ") } }
+        statement.isEndless = says([
+            "never expire", "never expires", "don't expire", "doesn't expire", "not expire", "no expiry", "no expiry date", "without expiry", "no time limit", "no deadline",
+            "forever", "for ever", "for life", "indefinitely", "non scade", "non scadono", "non scade mai", "senza scadenza", "nessuna scadenza", "per sempre", "a vita",
+            "senza limiti di tempo", "senza limite di tempo",
+        ])
         let negated = says(["not free", "isn't free", "non e gratis", "non e gratuito", "non e gratuita", "non sono gratis", "never free", "mai gratis"])
         statement.isFree =
             !negated

@@ -7,13 +7,26 @@ extension Reviewer {
         static let sameTopic: Float = 0.42
         /// Of two sentences of any two articles.
         static let sameSentence: Float = 0.72
+        /// Of what the surer of two sentences with amounts say, the share that the other article says as well.
+        static let sameAmount: Float = 0.42
+        /// The same where both count the same things, or say what the amount is of.
+        static let sameThing: Float = 0.3
+        /// From here on two questions are one, so that the only amount of a kind in each answer answers it.
+        static let onlyAmount: Float = 0.8
+        /// Of the titles and all questions of two articles that answer one question.
+        static let sameContext: Float = 0.45
+        /// From here on, where one question holds the other, they ask for one thing, though other words of the articles differ.
+        static let heldQuestion: Float = 0.7
+        /// Of two articles: from here on, their questions or all their words may be about one thing.
+        static let mayAskTheSame: (question: Float, all: Float) = (0.3, 0.4)
+        static let sameWords: Float = 0.5
         /// Terms that two such sentences must share.
         static let sharedTerms = 3
         /// Of two articles: from here on their questions have something in common.
         static let relatedQuestion: Float = 0.3
         static let nearDuplicate: Float = 0.5
         /// Articles with less in common are not compared.
-        static let candidate: Float = 0.2
+        static let candidate: Float = 0.15
     }
 
     // MARK: likeness
@@ -26,16 +39,16 @@ extension Reviewer {
         return shared / (square(left, weights) * square(right, weights)).squareRoot()
     }
 
-    private func square(_ terms: TermSet, _ weights: [Float]) -> Float { terms.terms.reduce(0) { $0 + weights[Int($1)] * weights[Int($1)] } }
+    func square(_ terms: TermSet, _ weights: [Float]) -> Float { terms.terms.reduce(0) { $0 + weights[Int($1)] * weights[Int($1)] } }
 
-    private func shared(_ left: TermSet, _ right: TermSet) -> Int {
+    func shared(_ left: TermSet, _ right: TermSet) -> Int {
         var count = 0
         left.forEachShared(with: right) { _ in count += 1 }
         return count
     }
 
     /// The share of `terms` that `other` holds, what its article's title and questions say counting nearly as much.
-    private func coverage(_ terms: TermSet, by other: TermSet, _ context: TermSet, _ weights: [Float]) -> Float {
+    func coverage(_ terms: TermSet, by other: TermSet, _ context: TermSet, _ weights: [Float]) -> Float {
         var all: Float = 0
         var held: Float = 0
         for term in terms.terms {
@@ -47,7 +60,7 @@ extension Reviewer {
     }
 
     /// Whether both name members of a class whose members exclude each other, and none in common.
-    private func excludes(_ left: [Int16: Set<Int32>], _ right: [Int16: Set<Int32>], actions: Int16?) -> Bool {
+    func excludes(_ left: [Int16: Set<Int32>], _ right: [Int16: Set<Int32>], actions: Int16?) -> Bool {
         for (family, members) in left where family != actions {
             if let others = right[family], members.isDisjoint(with: others) { return true }
         }
@@ -92,13 +105,25 @@ extension Reviewer {
     func compare(_ left: Int, _ right: Int, haveSameQuestion: Bool) -> [ArticleConflict] {
         let (a, b) = (readings[left], readings[right])
         guard let weights = weights[articles[left].language.primarySubtag], let reader = reader(left) else { return [] }
-        var question: Float = haveSameQuestion ? 1 : cosine(a.context, b.context, weights)
+        // One question of many may be asked of two things; articles that answer one question share more than it.
+        let context = haveSameQuestion ? 1 : cosine(a.context, b.context, weights)
+        var question = context
+        // Whether one asks all that the other asks, and little more.
+        var holdsQuestion = haveSameQuestion
         if !haveSameQuestion {
-            for one in a.questions { for other in b.questions { question = max(question, cosine(one, other, weights)) } }
+            for one in a.questions {
+                for other in b.questions {
+                    let likeness = cosine(one, other, weights)
+                    question = max(question, likeness)
+                    if likeness >= Limit.heldQuestion, min(one.count, other.count) >= 2, one.subtracting(other).isEmpty || other.subtracting(one).isEmpty { holdsQuestion = true }
+                }
+            }
         }
         // "When do you open" and "closing time" ask for the same: of times, opening and closing do not exclude each other.
         let actions = a.hasTimes && b.hasTimes ? reader.lexicon.actions : nil
-        let isApart = !haveSameQuestion && (subjectsDiffer(a, b, reader) || excludes(a.contrasts, b.contrasts, actions: actions))
+        let isApart =
+            !haveSameQuestion
+            && (!(holdsQuestion && context >= Limit.sameContext) && subjectsDiffer(a, b, reader) || numbersDiffer(a, b) || excludes(a.contrasts, b.contrasts, actions: actions))
         let isSame = !isApart && question >= Limit.sameQuestion
         var clashes: [ArticleConflict.Difference: Clash] = [:]
         func note(_ clash: Clash?) {
@@ -107,9 +132,19 @@ extension Reviewer {
         }
         for one in a.statements {
             for other in b.statements {
-                guard let likeness = likeness(one, other, a, b, isSame: isSame, question: question, weights, reader) else { continue }
-                if !isSpecialCase(one, other, a, b, reader.lexicon) { note(quantityClash(one, other, a, b, likeness)) }
-                note(polarityClash(one, other, a, b, likeness, isSame: isSame, weights))
+                let likeness = likeness(one, other, a, b, isSame: isSame, question: question, weights, reader)
+                if one.saysAmount, other.saysAmount {
+                    let amounts = isApart ? nil : likenessOfAmounts(one, other, a, b, isSame: isSame, question: question, weights, reader)
+                    note(
+                        quantityClash(
+                            one, other, a, b, likeness: likeness, amounts: amounts, isOnly: isSame && question >= Limit.onlyAmount && context >= Limit.sameContext, reader.lexicon))
+                    if let most = [likeness, amounts.flatMap { $0 >= Limit.sameAmount ? $0 : nil }].compactMap(\.self).max() {
+                        note(priceClash(one, other, most))
+                        note(endClash(one, other, most))
+                    }
+                }
+                guard let likeness else { continue }
+                note(polarityClash(one, other, a, b, question: question, isSame: isSame, weights))
                 note(conditionClash(one, other, likeness, isSame: isSame, weights))
             }
         }
@@ -124,7 +159,7 @@ extension Reviewer {
     }
 
     /// How much the answers and the questions are one, between 0 and 1.
-    private func nearness(_ a: Reading, _ b: Reading, _ question: Float, _ weights: [Float]) -> Float {
+    func nearness(_ a: Reading, _ b: Reading, _ question: Float, _ weights: [Float]) -> Float {
         let body = cosine(a.body, b.body, weights)
         var quantities: Float = 0
         let left = a.statements.flatMap(\.quantities)
@@ -140,151 +175,29 @@ extension Reviewer {
     }
 
     /// Whether each is about something that the other does not name at all, and one of these is a word that may be anything.
-    private func subjectsDiffer(_ a: Reading, _ b: Reading, _ reader: StatementReader) -> Bool {
-        let left = a.subject.subtracting(b.all).terms
-        let right = b.subject.subtracting(a.all).terms
+    func subjectsDiffer(_ a: Reading, _ b: Reading, _ reader: StatementReader) -> Bool {
+        let left = a.subject.subtracting(b.all).terms.filter { !reader.lexicon.aspects.contains($0) }
+        let right = b.subject.subtracting(a.all).terms.filter { !reader.lexicon.aspects.contains($0) }
         return !left.isEmpty && !right.isEmpty && (left + right).contains(where: reader.isSpecific)
     }
 
+    /// Whether their titles and questions name different numbers: "Home 100" and "Home 500" are two things.
+    func numbersDiffer(_ a: Reading, _ b: Reading) -> Bool { !a.numbers.isEmpty && !b.numbers.isEmpty && a.numbers.isDisjoint(with: b.numbers) }
+
     /// Whether one names a special case (a country, a day, a kind of service) of what the other says of all.
-    private func isSpecialCase(_ one: ReviewStatement, _ other: ReviewStatement, _ a: Reading, _ b: Reading, _ lexicon: ReviewLexicon) -> Bool {
+    func isSpecialCase(
+        _ one: ReviewStatement, _ other: ReviewStatement, _ a: Reading, _ b: Reading, of dimension: Quantity.Dimension, _ lexicon: ReviewLexicon
+    ) -> Bool {
+        var classes = lexicon.partingClasses
+        // What is compared names its own season, its own days, its own age of people.
+        switch dimension {
+        case .date: classes.subtract(lexicon.classes(["season"]))
+        case .clock, .weekday: classes.subtract(lexicon.classes(["days"]))
+        case .age: classes.subtract(lexicon.classes(["person"]))
+        default: break
+        }
         let left = one.contrasts.merging(a.contrasts) { $0.union($1) }
         let right = other.contrasts.merging(b.contrasts) { $0.union($1) }
-        return left.keys.contains { lexicon.partingClasses.contains($0) && right[$0] == nil } || right.keys.contains { lexicon.partingClasses.contains($0) && left[$0] == nil }
-    }
-
-    // MARK: pairs of sentences
-
-    /// How much two sentences speak of one thing; nil when they do not.
-    private func likeness(
-        _ one: ReviewStatement, _ other: ReviewStatement, _ a: Reading, _ b: Reading, isSame: Bool, question: Float, _ weights: [Float], _ reader: StatementReader
-    ) -> Float? {
-        let actions = isSame || one.hasTimes && other.hasTimes ? reader.lexicon.actions : nil
-        if excludes(one.contrasts, other.contrasts, actions: actions) { return nil }
-        let own = cosine(one.terms, other.terms, weights)
-        if isSame {
-            let covered = min(coverage(one.terms, by: other.terms, b.context, weights), coverage(other.terms, by: one.terms, a.context, weights))
-            let likeness = max(own, 0.9 * covered)
-            return likeness >= Limit.sameTopic ? likeness : nil
-        }
-        guard own >= Limit.sameSentence, shared(one.terms, other.terms) >= Limit.sharedTerms else { return nil }
-        if excludes(one.contrasts.merging(a.contrasts) { $0.union($1) }, other.contrasts.merging(b.contrasts) { $0.union($1) }, actions: reader.lexicon.actions) { return nil }
-        let unmatched = one.terms.subtracting(other.terms).terms.contains(where: reader.isSpecific) && other.terms.subtracting(one.terms).terms.contains(where: reader.isSpecific)
-        return unmatched ? nil : own
-    }
-
-    /// Amounts of one kind that answer one question and differ, where neither is said anywhere in the other article.
-    private func quantityClash(_ one: ReviewStatement, _ other: ReviewStatement, _ a: Reading, _ b: Reading, _ likeness: Float) -> Clash? {
-        for quantity in one.quantities {
-            for against in other.quantities where quantity.isComparable(with: against) && !quantity.agrees(with: against) {
-                let said = b.statements.contains { $0.quantities.contains { $0.dimension == quantity.dimension && $0.agrees(with: quantity) } }
-                let saidBack = a.statements.contains { $0.quantities.contains { $0.dimension == against.dimension && $0.agrees(with: against) } }
-                if said || saidBack { continue }
-                let isDate = quantity.dimension == .date || quantity.dimension == .clock
-                return Clash(difference: isDate ? .date : .number, left: one.text, right: other.text, score: likeness + 0.3)
-            }
-        }
-        return nil
-    }
-
-    private func polarityClash(
-        _ one: ReviewStatement, _ other: ReviewStatement, _ a: Reading, _ b: Reading, _ likeness: Float, isSame: Bool, _ weights: [Float]
-    ) -> Clash? {
-        if one.isFree && other.isPaid || other.isFree && one.isPaid, !one.isRestricted, !other.isRestricted, !one.isConditional, !other.isConditional,
-            one.quantities.isEmpty, other.quantities.isEmpty
-        {
-            return Clash(difference: .polarity, left: one.text, right: other.text, score: likeness)
-        }
-        for clause in one.clauses where !clause.isSubordinate {
-            for against in other.clauses where !against.isSubordinate && clause.isNegative != against.isNegative {
-                guard !clause.isVague, !against.isVague, shared(clause.terms, against.terms) >= 1 else { continue }
-                let (no, yes) = clause.isNegative ? (clause, against) : (against, clause)
-                let (noArticle, yesArticle) = clause.isNegative ? (a, b) : (b, a)
-                let covered = coverage(no.terms, by: yes.terms, yesArticle.context, weights)
-                let back = coverage(yes.terms, by: no.terms, noArticle.context, weights)
-                let own = cosine(no.terms, yes.terms, weights)
-                guard covered >= (isSame ? 0.6 : 0.85), back >= (isSame ? 0.5 : 0.85), own >= (isSame ? 0.4 : 0.72) else { continue }
-                return Clash(difference: .polarity, left: one.text, right: other.text, score: own + 0.1)
-            }
-        }
-        return nil
-    }
-
-    /// One says "only if", "unless", "except" where the other says "always", "even if", or the same without a condition.
-    private func conditionClash(_ one: ReviewStatement, _ other: ReviewStatement, _ likeness: Float, isSame: Bool, _ weights: [Float]) -> Clash? {
-        for (strict, loose) in [(one, other), (other, one)] {
-            let clash = Clash(difference: .condition, left: one.text, right: other.text, score: likeness + 0.2)
-            if strict.isRestricted || strict.isConditional, loose.isUnrestricted, !loose.isRestricted, likeness >= 0.5 { return clash }
-            if strict.isRestricted, !loose.isRestricted, !loose.isConditional, !strict.isUnrestricted {
-                // The same claim, but for what stands behind "only if".
-                let claim = strict.terms.subtracting(strict.conditionTerms)
-                if claim.count >= 2, cosine(claim, loose.terms, weights) >= 0.85 { return clash }
-            }
-        }
-        return nil
-    }
-
-    // MARK: words for authors
-
-    private func contradiction(_ clash: Clash, _ left: Int, _ right: Int) -> ArticleConflict {
-        let what =
-            switch clash.difference {
-            case .number: "give different figures"
-            case .date: "give different times or dates"
-            case .polarity: "say the opposite"
-            case .condition: "set different conditions"
-            }
-        let message =
-            "\(articles[left].place) and \(articles[right].place) \(what): '\(clash.left)' and '\(clash.right)'; correct one of them, or say for whom each is (audience, channels, countries, valid)"
-        return ArticleConflict(
-            kind: .contradiction(clash.difference), first: .init(articles[left], clash.left), second: .init(articles[right], clash.right), message: message,
-            isBlocking: blocks(left, right))
-    }
-
-    private func nearDuplicate(_ left: Int, _ right: Int) -> ArticleConflict {
-        ArticleConflict(
-            kind: .nearDuplicate, first: .init(articles[left], articles[left].title), second: .init(articles[right], articles[right].title),
-            message: "\(articles[left].place) and \(articles[right].place) seem to give one answer twice; move the questions of one to the other and archive it", isBlocking: false)
-    }
-
-    /// Articles with one id in two languages whose amounts differ: said in one, and nothing of its kind that agrees in the other.
-    func translations(onlyOfFirst: Bool) -> [(left: Int, right: Int, conflict: ArticleConflict)] {
-        var found: [(left: Int, right: Int, conflict: ArticleConflict)] = []
-        let byID = Dictionary(grouping: articles.indices, by: { articles[$0].id })
-        for (_, numbers) in byID.sorted(by: { $0.key < $1.key }) where numbers.count > 1 {
-            for (position, left) in numbers.enumerated() {
-                for right in numbers[(position + 1)...] where articles[left].language != articles[right].language && (!onlyOfFirst || left == 0) {
-                    guard scopes[left].overlaps(scopes[right]), let (one, other) = differingFigures(readings[left], readings[right]) else { continue }
-                    let message =
-                        "\(articles[left].place) and \(articles[right].place) are one article in two languages, but their figures differ: '\(one)' and '\(other)'; bring them into line"
-                    found.append(
-                        (
-                            left, right,
-                            ArticleConflict(
-                                kind: .translation, first: .init(articles[left], one), second: .init(articles[right], other), message: message, isBlocking: false)
-                        ))
-                }
-            }
-        }
-        return found
-    }
-
-    private func differingFigures(_ a: Reading, _ b: Reading) -> (String, String)? {
-        func lonely(_ one: Reading, _ other: Reading) -> [(Quantity, String)] {
-            let others = other.statements.flatMap(\.quantities)
-            return one.statements.flatMap { statement in
-                statement.quantities.filter { quantity in
-                    // What is counted has another name in the other language.
-                    if case .count = quantity.dimension { return false }
-                    return !others.contains { $0.dimension == quantity.dimension && $0.agrees(with: quantity) }
-                }.map { ($0, statement.text) }
-            }
-        }
-        let left = lonely(a, b)
-        let right = lonely(b, a)
-        for (quantity, text) in left {
-            if let match = right.first(where: { $0.0.dimension == quantity.dimension }) { return (text, match.1) }
-        }
-        return nil
+        return left.keys.contains { classes.contains($0) && right[$0] == nil } || right.keys.contains { classes.contains($0) && left[$0] == nil }
     }
 }

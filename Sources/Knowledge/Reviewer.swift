@@ -14,10 +14,15 @@ struct Reviewer {
         /// Of title and questions.
         var contrasts: [Int16: Set<Int32>]
         var body: TermSet
+        /// The numbers in title and questions, as they are written.
+        var numbers: Set<String>
         /// Whether the answer begins with a yes or a no.
         var reply: Bool?
 
         var hasTimes: Bool { statements.contains(where: \.hasTimes) }
+
+        /// Whether the answer says one amount of the kind, and no other.
+        func hasOne(_ dimension: Quantity.Dimension) -> Bool { statements.lazy.flatMap(\.quantities).filter { $0.dimension == dimension }.prefix(2).count == 1 }
     }
 
     let articles: [Article]
@@ -52,6 +57,9 @@ struct Reviewer {
                 statement.terms = statement.terms.union(label)
                 for (family, members) in reader.contrasts(of: label) { statement.contrasts[family, default: []].formUnion(members) }
             }
+            // "It expires after an hour": what it is stands in the sentence before.
+            statement.about = statement.terms
+            if statement.isOfTheSame, let before = statements.last { statement.about = statement.terms.union(before.about) }
             statements.append(statement)
         }
         let context = TermSet(questions.flatMap(\.terms))
@@ -60,7 +68,7 @@ struct Reviewer {
         for terms in questions + [body] { for term in terms.terms { places[term, default: 0] += 1 } }
         return Reading(
             questions: questions, statements: statements, context: context, all: context.union(body), subject: TermSet(places.filter { $0.value >= 2 }.keys),
-            contrasts: reader.contrasts(of: context), body: body, reply: statements.first?.reply)
+            contrasts: reader.contrasts(of: context), body: body, numbers: reader.numbers(of: [article.title] + article.questions), reply: statements.first?.reply)
     }
 
     /// What a term counts: words that the lexicon does not know name things, and rare ones tell more.
