@@ -425,3 +425,23 @@ def test_formatted_mail_is_shown_where_nothing_runs_or_loads_unasked(make_server
         assert browser.find("download").text == "invoice.pdf"
     finally:
         pixel.shutdown()
+
+
+def test_an_outsider_is_let_in_from_the_banner(make_server, browser):
+    server = make_server(without_agents)
+    set_up(browser, server)
+
+    def write(sender, words, to=ADDRESS):
+        mail = email.message.EmailMessage()
+        mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = sender, to, "two writers", f"<{words.replace(' ', '-')}@customer.test>"
+        mail.set_content(words)
+        with smtplib.SMTP("127.0.0.1", server.smtp, "customer.test", timeout=15) as s:
+            s.send_message(mail)
+    write("carla@customer.test", "I would like to speak with a person, please.")
+    reply = wait_for("the notice", lambda: server.sinks.mails)[0]
+    write("eve@other.test", "I am her colleague", reply.message["Reply-To"].addresses[0].addr_spec)
+    browser.press("conversation-row")
+    assert "eve@other.test" in browser.find("outsider").text
+    browser.press("accept-writer")
+    wait_for("the banner to go", lambda: browser.look("outsider") is None)
+    assert "eve@other.test" in browser.find("participant").text

@@ -74,6 +74,54 @@ def test_somebody_else_with_the_address_is_shown_as_such_and_gets_nothing(server
     assert not sinks.mails_about(ident) and not server.check_store()
 
 
+def test_an_outsider_whom_an_agent_accepts_takes_part(server, sinks):
+    reply = answered(server, sinks)
+    address = reply.message["Reply-To"].addresses[0].addr_spec
+
+    def eve_writes(words):
+        _, data = mail(words, EVE, to=address)
+        send(server, data, EVE, to=address)
+        (row,) = wait_for(words, lambda: server.rows(words, "in"))
+        (message,) = [m for m in ask(server, f"/api/v1/conversations/{row['conversation']}")["messages"] if m["id"] == row["id"]]
+        return row["conversation"], message
+    conversation, message = eve_writes("eve-first")
+    assert message["outsider"] == EVE and message["participant"] is None
+    path = f"/api/v1/conversations/{conversation}/messages/{message['id']}/accept-writer"
+    detail = ask(server, path, {})
+    assert [p["address"] for p in detail["participants"]] == [EVE] and detail["participants"][0]["accepted_by"]
+    assert all(m["outsider"] is None for m in detail["messages"])
+    assert len(ask(server, path, {})["participants"]) == 1
+    conversation, message = eve_writes("eve-second")
+    assert message["outsider"] is None and message["participant"] == EVE
+    # Nothing is sent to Eve: the agent's words go to Bob, and nobody is in copy.
+    ask(server, f"/api/v1/conversations/{conversation}/take", {})
+    ask(server, f"/api/v1/conversations/{conversation}/reply", {"text": "words-for-bob"})
+    (got,) = wait_for("the words", lambda: [m for m in sinks.mails if "words-for-bob" in m.text])
+    assert got.recipients == [BOB] and got.message["Cc"] is None and not [m for m in sinks.mails if EVE in m.recipients]
+    assert [e["body"]["address"] for e in server.export("--events") if e["kind"] == "writer.accepted"] == [EVE]
+    # The customer is no outsider, and a stranger's word is not asked.
+    (first,) = [m for m in detail["messages"] if m["direction"] == "in" and "eve-" not in m["text"]]
+    assert server.get(path.replace(message["id"], first["id"]), {}, method="POST", body="{}")[0] == 401
+    assert server.get(f"/api/v1/conversations/{conversation}/messages/{first['id']}/accept-writer", TOKEN, method="POST", body="{}")[0] == 404
+    assert not server.check_store()
+
+
+def test_copied_addresses_are_shown_and_never_written_to(server, sinks):
+    ident, data = mail(articles.question("shipping-cost"), more="Cc: Carl <carl@other.test>, dora@other.test\r\n")
+    send(server, data)
+    wait_for("the reply", lambda: sinks.mails_about(ident))
+    conversation = server.rows(direction="in")[0]["conversation"]
+    message = ask(server, f"/api/v1/conversations/{conversation}")["messages"][0]
+    assert message["copied"] == ["carl@other.test", "dora@other.test"]
+    ask(server, f"/api/v1/conversations/{conversation}/take", {})
+    ask(server, f"/api/v1/conversations/{conversation}/reply", {"text": "only-for-bob"})
+    wait_for("the agent's words", lambda: [m for m in sinks.mails if "only-for-bob" in m.text])
+    assert {r for m in sinks.mails for r in m.recipients} == {BOB}
+    assert not [m for m in sinks.mails if m.message["Cc"] or "other.test" in m.data.decode("ascii")]
+    # What was said before is not in it either: a mail of ours holds its own words only.
+    assert not [m for m in sinks.mails if "only-for-bob" in m.text and articles.question("shipping-cost") in m.text]
+
+
 def test_a_forged_token_opens_a_conversation_of_its_own_with_a_note(server, sinks):
     reply = answered(server, sinks)
     local, domain = reply.message["Reply-To"].addresses[0].addr_spec.split("@")

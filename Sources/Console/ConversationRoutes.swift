@@ -14,6 +14,7 @@ struct ConversationRoutes: Sendable {
     func register(on api: inout API) {
         api.signedIn(.get, "/api/v1/conversations") { request, _, caller in try await list(request, caller) }
         api.signedIn(.get, "/api/v1/conversations/{id}") { _, path, _ in try await detail(try id(path)) }
+        api.signedIn(.post, "/api/v1/conversations/{id}/messages/{message}/accept-writer") { request, path, caller in try await acceptWriter(request, path, caller) }
         act("take", on: &api, names: "from") { agent, holder in .take(agent, from: holder.map(AgentID.init)) }
         say("reply", on: &api) { agent, text in .reply(agent, text) }
         say("note", on: &api) { agent, text in .note(agent, text) }
@@ -48,6 +49,14 @@ struct ConversationRoutes: Sendable {
     private func id(_ path: PathParameters) throws -> ConversationID {
         guard let id = path["id"].flatMap({ ConversationID(path: $0) }) else { throw APIProblem.notFound }
         return id
+    }
+
+    private func acceptWriter(_ request: ServerRequest, _ path: PathParameters, _ caller: Caller) async throws -> ServerResponse {
+        let id = try id(path)
+        guard let message = path["message"].flatMap({ MessageID(path: $0) }) else { throw APIProblem.notFound }
+        try await RequestFields(request).end()
+        guard try await desk.acceptWriter(of: message, in: id, by: AgentRef(id: caller.agent.id, name: caller.agent.name)) else { throw APIProblem.notFound }
+        return try await detail(id)
     }
 
     private func detail(_ id: ConversationID) async throws -> ServerResponse {

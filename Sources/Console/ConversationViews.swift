@@ -36,7 +36,8 @@ extension ConversationDetail {
             "conversation": listing.json,
             "customer": ["id": .string(customer.id.text), "name": .text(customer.name), "identities": .array(customer.identities.map(\.json))],
             "handoff": listing.row.handoff.map(Self.handoff) ?? .null,
-            "messages": .array(messages.map(\.json)),
+            "participants": .array(participants.map(\.json)),
+            "messages": .array(messages.map { $0.json(participants: Set(participants.map(\.address))) }),
         ]
     }
 
@@ -55,8 +56,13 @@ extension IdentityView {
     var json: JSON { ["channel": .string(channel), "address": .string(address), "evidence": .string(evidence), "strength": .string(strength)] }
 }
 
+extension ParticipantView {
+    var json: JSON { ["address": .string(address), "name": .text(name), "accepted_by": .text(acceptedBy), "accepted_at": .string(acceptedAt.rfc3339)] }
+}
+
 extension MessageView {
-    var json: JSON {
+    /// - Parameter participants: addresses of those who take part besides the customer.
+    func json(participants: Set<String>) -> JSON {
         // What a customer took back is not shown any more; that there was something is.
         let shown = isDeleted ? nil : details
         return [
@@ -69,7 +75,9 @@ extension MessageView {
             "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
             "verification": shown?["verification"].flatMap { $0.isNull ? nil : Self.verification($0) } ?? .null,
             "article": shown?["article"]?.string.map(article) ?? .null,
-            "outsider": shown?["outsider"]?.string.map(JSON.string) ?? .null,
+            // Once let in, what somebody wrote before has no banner any more, unless it was perhaps written by somebody else.
+            "outsider": shown?["outsider"]?.string.flatMap { isParticipant(of: participants) ? nil : .string($0) } ?? .null,
+            "participant": isParticipant(of: participants) ? .text(otherWriter) : .null,
             "copied": .array((shown?["extras"]?["copied"]?.array ?? []).filter { $0.string != nil }),
             "attachments": .array((shown?["attachments"]?.array ?? []).map(Self.attachment)),
             "has_html": .bool(shown?["extras"]?["html"] == true),
@@ -78,6 +86,10 @@ extension MessageView {
             "edited": .bool(isEdited),
             "deleted": .bool(isDeleted),
         ]
+    }
+
+    private func isParticipant(of participants: Set<String>) -> Bool {
+        !isDeleted && otherWriter.map(participants.contains) ?? false && details?["verification"]?["verdict"] != "failed"
     }
 
     private func article(_ id: String) -> JSON {

@@ -77,6 +77,14 @@ extension OpenAPIDocument {
 
     static let originalOperations = [
         Operation(
+            id: "acceptWriter", method: "POST", path: "/api/v1/conversations/{id}/messages/{message}/accept-writer", summary: "Let an outsider take part",
+            description: "What the writer of this message writes into the conversation from now on has no banner. Nobody is written to but the customer. Again: does nothing.",
+            request: "Nothing",
+            answers: [
+                .init(status: 200, description: "Done; the conversation as it is now.", schema: "ConversationDetail"),
+                .init(status: 404, description: "There is no such message, or its writer is the customer.", schema: "Error"),
+            ]),
+        Operation(
             id: "messageHTML", method: "GET", path: "/api/v1/conversations/{id}/messages/{message}/html", summary: "A message as its writer formatted it",
             description: """
                 Sanitised HTML, to be shown in a frame: the policy that comes with it allows no scripts, forms or frames. `X-Blocked-Images` says how many images of other \

@@ -83,7 +83,8 @@ extension OpenAPIDocument {
             ("id", id), ("seq", count), ("direction", oneOf("in", "out", "note")),
             ("author", object([("kind", oneOf("customer", "bot", "agent")), ("name", nullable(text))])), ("text", text), ("full_text", nullable(text)), ("notes", list(text)),
             ("verification", nullable(object([("verdict", oneOf("verified", "unverified", "failed")), ("explanation", text)]))),
-            ("outsider", nullable(text)), ("copied", list(text)), ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
+            ("outsider", nullable(text)), ("participant", nullable(text)), ("copied", list(text)),
+            ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
             ("attachments", list(object([("name", nullable(text)), ("mime", nullable(text)), ("size", nullable(count)), ("sha256", nullable(text))]))), ("has_html", flag),
             (
                 "delivery",
@@ -96,10 +97,11 @@ extension OpenAPIDocument {
     }
 
     private static var detail: JSON {
+        let participant = object([("address", text), ("name", nullable(text)), ("accepted_by", nullable(text)), ("accepted_at", moment)])
         let identity = object([("channel", text), ("address", text), ("evidence", text), ("strength", oneOf("claimed", "channel", "verified"))])
         return object([
             ("conversation", ref("Conversation")), ("customer", object([("id", id), ("name", nullable(text)), ("identities", list(identity))])),
-            ("handoff", nullable(ref("Handoff"))), ("messages", list(of: "Message")),
+            ("handoff", nullable(ref("Handoff"))), ("participants", list(participant)), ("messages", list(of: "Message")),
         ])
     }
 

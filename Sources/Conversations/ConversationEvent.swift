@@ -16,6 +16,8 @@ package enum ConversationEvent: Sendable, Hashable {
     case taken(AgentRef)
     case agentReplied(AgentRef, Speech)
     case noted(AgentRef, Speech)
+    /// An agent lets somebody besides the customer take part.
+    case writerAccepted(AgentRef, customer: CustomerID, address: String)
     case returnedToBot(AgentRef)
     case closed(AgentRef)
     case deliverySettled(message: MessageID, state: String, attempts: Int, explanation: String?)

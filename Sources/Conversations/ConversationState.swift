@@ -25,7 +25,7 @@ package struct ConversationState: Sendable, Hashable {
                 startOver()
             }
             if let said = message.language { language = said }
-        case .customerEdited, .customerDeleted, .noted, .deliverySettled:
+        case .customerEdited, .customerDeleted, .noted, .writerAccepted, .deliverySettled:
             break
         case .botAnswered(let answer):
             answered.append(TriedArticle(article: answer.article, title: answer.title, confidence: answer.confidence, version: answer.version))

@@ -22,6 +22,13 @@ package struct Desk: Sendable {
         try await store.conversation(id)
     }
 
+    /// Lets the writer of a message take part in its conversation; false when there is no such message, or its writer is the customer.
+    package func acceptWriter(of message: MessageID, in id: ConversationID, by agent: AgentRef) async throws -> Bool {
+        let done = try await store.acceptWriter(of: message, in: id, by: agent)
+        if let change = done.change { feed.publish(change) }
+        return done.isKnown
+    }
+
     /// Acts in a conversation. Nil when there is none of that name; a refusal when the rules say no.
     ///
     /// - Parameter key: `Idempotency-Key` of the request with a digest of its body: a repeat does nothing.

@@ -30,6 +30,7 @@ extension ConversationEvent {
         case .taken: "taken"
         case .agentReplied: "agent.replied"
         case .noted: "noted"
+        case .writerAccepted: "writer.accepted"
         case .returnedToBot: "returned"
         case .closed: "closed"
         case .deliverySettled: "delivery"
@@ -49,7 +50,7 @@ extension ConversationEvent {
         case .callEnded(let ended): ended.note?.id
         case .handedOff(_, let notice): notice?.id
         case .agentReplied(_, let speech), .noted(_, let speech): speech.id
-        case .taken, .returnedToBot, .closed: nil
+        case .taken, .writerAccepted, .returnedToBot, .closed: nil
         }
     }
 
@@ -70,6 +71,8 @@ extension ConversationEvent {
             ["call": .string(ended.id.text), "action": .string(ended.action), "outcome": .string(ended.outcome.name), "result": ended.outcome.json]
         case .handedOff(let handoff, _): handoff.json
         case .taken(let agent), .agentReplied(let agent, _), .noted(let agent, _), .returnedToBot(let agent), .closed(let agent): ["agent": .string(agent.id.text)]
+        case .writerAccepted(let agent, let customer, let address):
+            ["agent": .string(agent.id.text), "customer": .string(customer.text), "address": .string(address)]
         case .deliverySettled(_, let state, let attempts, let explanation):
             ["state": .string(state), "attempts": .integer(Int64(attempts)), "explanation": .text(explanation)]
         }

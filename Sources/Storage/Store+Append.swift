@@ -60,7 +60,7 @@ extension Store {
             case .taken, .returnedToBot, .closed:
                 row.waitingSince = nil
                 if event.kind != "taken" { row.promisedAt = nil }
-            case .customerEdited, .customerDeleted, .deliverySettled:
+            case .customerEdited, .customerDeleted, .writerAccepted, .deliverySettled:
                 break
             }
         }

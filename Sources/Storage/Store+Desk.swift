@@ -43,6 +43,8 @@ package struct MessageView: Sendable {
     package var direction: String
     package var authorKind: String
     package var authorName: String?
+    /// The address of the participant or outsider who wrote it; nil for everybody else.
+    package var otherWriter: String?
     package var text: String
     /// Notes, attachments, the article of an answer: as stored.
     package var details: JSON?
@@ -56,6 +58,7 @@ package struct ConversationDetail: Sendable {
     package var listing: ConversationListing
     package var customer: CustomerView
     package var messages: [MessageView]
+    package var participants: [ParticipantView]
 }
 
 /// What an agent's command did.
@@ -112,19 +115,22 @@ extension Store {
             ).map { IdentityView(channel: $0.text(0), address: $0.text(1), evidence: $0.text(2), strength: $0.text(3)) }
             let messages = try connection.rows(
                 """
-                SELECT m.id, m.seq, m.direction, m.author_kind, m.author_name, m.text, m.details, m.created_at, m.edited_at, m.deleted_at, d.state, d.attempts, d.explanation
+                SELECT m.id, m.seq, m.direction, m.author_kind, m.author_name, m.text, m.details, m.created_at, m.edited_at, m.deleted_at, d.state, d.attempts, d.explanation,
+                  CASE WHEN m.direction = 'in' AND m.author <> $2 THEN m.author END
                 FROM events e JOIN messages m ON m.id = e.message AND m.seq = e.seq LEFT JOIN deliveries d ON d.message = m.id
                 WHERE e.conversation = $1 ORDER BY e.seq DESC LIMIT 500
-                """, [.text(id.text)]
+                """, [.text(id.text), .text(listing.row.recipient)]
             ).map { row in
                 MessageView(
-                    id: MessageID(row.text(0)), seq: row.integer(1), direction: row.text(2), authorKind: row.text(3), authorName: row.optionalText(4), text: row.text(5),
+                    id: MessageID(row.text(0)), seq: row.integer(1), direction: row.text(2), authorKind: row.text(3), authorName: row.optionalText(4),
+                    otherWriter: row.optionalText(13), text: row.text(5),
                     details: try row.optionalText(6).map(JSON.stored), createdAt: Timestamp(microseconds: row.integer(7)), isEdited: !row.isNull(8),
                     isDeleted: !row.isNull(9),
                     delivery: row.optionalText(10).map { MessageView.Delivery(state: $0, attempts: Int(row.integer(11)), explanation: row.optionalText(12)) })
             }
             return ConversationDetail(
-                listing: listing, customer: CustomerView(id: listing.row.customer, name: listing.customerName, identities: identities), messages: messages.reversed())
+                listing: listing, customer: CustomerView(id: listing.row.customer, name: listing.customerName, identities: identities), messages: messages.reversed(),
+                participants: try participants(of: id, listing.row.channel, connection))
         }
     }
 

@@ -89,7 +89,7 @@ extension Store {
         switch belonging.part {
         case .customer: break
         case .outsider: (isCustomers, isOutsider) = (false, true)
-        case .reporter: isCustomers = false
+        case .participant, .reporter: isCustomers = false
         }
         var deleted = false
         if let external = event.externalMessageID {

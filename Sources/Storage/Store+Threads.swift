@@ -9,6 +9,8 @@ struct Belonging {
         /// Somebody else, who had a mail of ours in hand: what he writes is shown, he is never written to, and nothing of the conversation is
         /// his to decide.
         case outsider
+        /// Somebody else whom an agent let take part: people read it, nothing of the conversation is theirs to decide, and they are never written to.
+        case participant
         /// A machine that reports of this message of ours.
         case reporter(about: MessageID?)
     }
@@ -31,7 +33,10 @@ extension Store {
             }
             guard let id, let row = try conversationRow(id, connection), row.channel == arrival.channel else { continue }
             if arrival.event.report != nil { return Belonging(row: row, part: .reporter(about: about)) }
-            return Belonging(row: row, part: row.customer == customer ? .customer : .outsider)
+            if row.customer == customer { return Belonging(row: row, part: .customer) }
+            // Who is perhaps somebody else under a participant's address is none.
+            let takesPart = try arrival.event.sender.verification?.verdict != .failed && takesPart(customer, in: row.id, connection)
+            return Belonging(row: row, part: takesPart ? .participant : .outsider)
         }
         return nil
     }
@@ -46,7 +51,7 @@ extension Store {
         case .customer:
             guard event.refusesAutomaticAnswers, !event.isAutomatic else { return nil }
             reason = .noAutomaticAnswers
-        case .outsider:
+        case .outsider, .participant:
             // A machine that is not part of it (a list, an out-of-office note of a colleague) is shown, and that is all.
             guard !event.isAutomatic else { return [.customerWrote(message)] }
             reason = .otherWriter

@@ -61,6 +61,41 @@ struct ThreadTests {
         #expect(try await kept.store.violations() == [])
     }
 
+    @Test func `an outsider whom an agent accepts takes part from then on, and is still not written to`() async throws {
+        let kept = try await TemporaryStore()
+        defer { kept.remove() }
+        let store = kept.store
+        let (conversation, question) = try await started(kept)
+        _ = try await store.settle(question, in: conversation, attempt: 1, .delivered(externalID: nil))
+        func write(_ id: String, verdict: Verification.Verdict = .verified, automatic: Bool = false) async throws -> MessageView {
+            var mail = mail("From Eve \(id)", id: id, from: "eve@firm.test", answers: [.conversation(conversation)], automatic: automatic, considered: answer("cancel"))
+            mail.event.sender.verification = Verification(verdict, "said so")
+            _ = try await store.ingest(mail)
+            return try #require(try await store.conversation(conversation)?.messages.last { $0.text == "From Eve \(id)" })
+        }
+        let first = try await write("x1")
+        let agent = AgentRef(id: try await store.addAgent(email: "a@b.test", name: "Anna", role: .admin).0.id, name: "Anna")
+        let before = try await store.conversation(conversation)?.messages.first { $0.direction == "in" }
+        let customers = try #require(before)
+        #expect(try await store.acceptWriter(of: customers.id, in: conversation, by: agent).isKnown == false)
+        #expect(try await store.acceptWriter(of: first.id, in: ConversationID.make(), by: agent).isKnown == false)
+        #expect(try await store.acceptWriter(of: first.id, in: conversation, by: agent).change != nil)
+        let again = try await store.acceptWriter(of: first.id, in: conversation, by: agent)
+        #expect(again.isKnown && again.change == nil)
+        #expect(try await store.conversation(conversation)?.participants.map(\.address) == ["eve@firm.test"])
+        #expect(try await write("x2").details?["outsider"] == nil)
+        #expect(try await write("x3", automatic: true).details?["outsider"] == nil)
+        #expect(try await write("x4", verdict: .failed).details?["outsider"] == "eve@firm.test")
+        // The bot says nothing for them, and replies go to the customer, on from the customer's mails.
+        _ = try await store.command(.take(agent), in: conversation)
+        guard case .success(let said)? = try await store.command(.reply(agent, "Hello"), in: conversation) else { throw StorageFailure.failed("not said") }
+        #expect(said.claimed.allSatisfy { $0.message.recipient == "carla@customer.test" && $0.message.inReplyTo == "q1" })
+        #expect(try await exported(store).filter { $0["direction"] == "out" }.count == 2)
+        let log = try await exported(store, .events).filter { $0["kind"] == "writer.accepted" }
+        #expect(log.count == 1)
+        #expect(try await store.violations() == [])
+    }
+
     @Test func `another channel's conversation and one that is not there are not joined`() async throws {
         let kept = try await TemporaryStore()
         defer { kept.remove() }

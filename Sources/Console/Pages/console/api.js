@@ -161,5 +161,7 @@ export const previewArticle = (key, body) => request("POST", articlePath(key, "/
 export const gaps = () => request("GET", "knowledge/gaps");
 export const reviewAnswer = (conversation, message, article) =>
     request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/review`, { body: { article } });
+export const acceptWriter = (conversation, message) =>
+    request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/accept-writer`, { body: {} });
 export const draftFromReply = (conversation, message) =>
     request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/draft`, { body: {} });

@@ -1,6 +1,7 @@
 // One message of a conversation. Who speaks is told by a word and a place as well as by a colour.
 
-import { el, foreign, glyph, plain, unseen } from "./dom.js";
+import { acceptWriter } from "./api.js";
+import { announce, clearError, el, foreign, glyph, plain, showError, unseen } from "./dom.js";
 import { clock, instant, moment, percent, size } from "./format.js";
 import { lessonsOf } from "./lessons.js";
 import { t } from "./strings.js";
@@ -27,7 +28,8 @@ export function messageItem(message, { agent, customer, conversation, whole, exp
             formattedOf(message, conversation),
             attachmentsOf(message, conversation),
             message.copied?.length > 0 && el("p", { class: "role" }, `${t("copied")} `, foreign(message.copied.join(", "))),
-            outsiderOf(message),
+            outsiderOf(message, conversation),
+            message.participant && el("p", { class: "role", test: "participant" }, `${t("participant")} `, foreign(message.participant)),
             verificationOf(message),
             unreadableOf(message),
             articleOf(message),
@@ -83,9 +85,21 @@ function attachmentsOf(message, conversation) {
 }
 
 /** Somebody who is not part of the conversation wrote this: whoever has a mail of ours in hand can. */
-function outsiderOf(message) {
+function outsiderOf(message, conversation) {
     if (!message.outsider) return null;
-    return el("div", { class: "unreadable", test: "outsider" }, glyph("!"), t("outsider", { address: plain(message.outsider) }));
+    return el("div", { class: "unreadable", test: "outsider" }, glyph("!"), t("outsider", { address: plain(message.outsider) }),
+        conversation && el("p", {}, el("button", { type: "button", class: "small", test: "accept-writer", text: t("acceptWriter"), on: { click: () => accept(message, conversation) } })));
+}
+
+/** The page shows what became of it when the live stream says that the conversation changed. */
+async function accept(message, conversation) {
+    clearError();
+    try {
+        await acceptWriter(conversation.id, message.id);
+        announce(t("writerAccepted"));
+    } catch (failure) {
+        if (failure.status !== 401) showError(failure.words ?? String(failure), t("dismiss"));
+    }
 }
 
 const verdicts = { verified: ["✓", "senderVerified"], unverified: ["?", "senderUnverified"], failed: ["!", "senderFailed"] };
