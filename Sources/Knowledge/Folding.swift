@@ -39,6 +39,8 @@ enum Folding {
                     words.append(byte)
                     words.endWord()
                 case 0...0x08, 0x0E...0x1F, 0x7F: break  // control characters hide inside words; white space is above 0x08
+                case 0x21, 0x2E, 0x3B, 0x3F, 0x0A: words.part(.sentence)  // ! . ; ? and the end of a line
+                case 0x28, 0x29, 0x2C, 0x3A: words.part(.clause)  // ( ) , :
                 default: words.endWord()
                 }
             } else {
@@ -119,8 +121,15 @@ enum Folding {
 
 /// Words in one run of bytes: the memory is kept from text to text.
 struct Words {
+    /// What stands between a word and the next.
+    enum Parting: UInt8 {
+        case blank, clause, sentence
+    }
+
     private(set) var bytes: [UInt8] = []
     private(set) var ranges: [Range<Int>] = []
+    /// By word: what follows it.
+    private(set) var partings: [Parting] = []
     private var start = 0
 
     var count: Int { ranges.count }
@@ -130,6 +139,7 @@ struct Words {
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         ranges.removeAll(keepingCapacity: true)
+        partings.removeAll(keepingCapacity: true)
         start = 0
     }
 
@@ -142,7 +152,15 @@ struct Words {
     mutating func endWord() {
         guard bytes.count > start else { return }
         ranges.append(start..<bytes.count)
+        partings.append(.blank)
         start = bytes.count
+    }
+
+    /// Ends the word at a sign that parts more than words.
+    mutating func part(_ parting: Parting) {
+        endWord()
+        guard let last = partings.last, last.rawValue < parting.rawValue else { return }
+        partings[partings.count - 1] = parting
     }
 
     /// Takes the word that has not ended yet away; ends it where it is the only one.

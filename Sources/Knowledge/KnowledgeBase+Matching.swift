@@ -21,7 +21,7 @@ extension KnowledgeBase {
     /// The same, with memory that is kept from message to message.
     package func match(_ query: Query, using workspace: inout MatchWorkspace) -> Match {
         workspace.fold(query.text)
-        let talk = talk(of: workspace)
+        let talk = asksForPerson(query.text, workspace) ? .wantsPerson : smallTalk(of: workspace)
         guard let assessment = assess(query, &workspace) else {
             return Match(decision: talk ?? .unsure, candidates: [], language: guessedLanguage(workspace.words, query), words: [])
         }
@@ -86,22 +86,47 @@ extension KnowledgeBase {
 
     // MARK: Small talk
 
-    private func talk(of workspace: MatchWorkspace) -> Match.Decision? {
-        let words = workspace.words
-        var people: [PersonRequest.Role] = []
-        var talk: [SmallTalk.Role] = []
-        people.reserveCapacity(words.count)
-        talk.reserveCapacity(12)
-        for (position, range) in words.ranges.enumerated() {
-            let word = words.bytes[range]
-            let hash = workspace.hashes[position]
-            let isKnown = workspace.marks[position] != 0 || models.contains { $0.vocabulary.find(hash) != nil }
-            people.append(PersonRequest.lexicon.role(of: word, hash: hash, isKnown: isKnown))
-            // Longer messages have a matter.
-            if words.count <= 12 { talk.append(SmallTalk.lexicon.role(of: word, hash: hash, isKnown: isKnown)) }
+    /// Whether a person is asked for anywhere: also behind what is matched, since people ask for it at the end of a long mail.
+    private func asksForPerson(_ text: String, _ workspace: MatchWorkspace) -> Bool {
+        var roles: [PersonRequest.Role] = []
+        roles.reserveCapacity(2 * workspace.words.count)
+        func add(_ role: PersonRequest.Role, _ parting: Words.Parting) {
+            roles.append(role)
+            switch parting {
+            case .blank: break
+            case .clause: roles.append(.clauseEnd)
+            case .sentence: roles.append(.sentenceEnd)
+            }
         }
-        if PersonRequest.isRequest(people) { return .wantsPerson }
-        return SmallTalk.decision(talk)
+        for (position, range) in workspace.words.ranges.enumerated() {
+            let word = workspace.words.bytes[range]
+            add(PersonRequest.lexicon.role(of: word, hash: workspace.hashes[position], isKnown: isKnown(position, workspace)), workspace.words.partings[position])
+        }
+        if workspace.words.count == Folding.matchedWords || text.utf8.count > Folding.matchedBytes {
+            var whole = Words()
+            Folding.fold(text, limit: Folding.limit, into: &whole)
+            for position in min(workspace.words.count, whole.count)..<whole.count {
+                let word = whole.bytes[whole.ranges[position]]
+                // As they are written: mending every word of a long text would take its time.
+                add(PersonRequest.lexicon.role(of: word, hash: FixedHash.hash(word), isKnown: true), whole.partings[position])
+            }
+        }
+        return PersonRequest.isRequest(roles)
+    }
+
+    private func smallTalk(of workspace: MatchWorkspace) -> Match.Decision? {
+        let words = workspace.words
+        // Longer messages have a matter.
+        guard words.count <= 12 else { return nil }
+        return SmallTalk.decision(
+            words.ranges.enumerated().map { position, range in
+                SmallTalk.lexicon.role(of: words.bytes[range], hash: workspace.hashes[position], isKnown: isKnown(position, workspace))
+            })
+    }
+
+    /// A word of a language or of an article is meant as it stands.
+    private func isKnown(_ position: Int, _ workspace: MatchWorkspace) -> Bool {
+        workspace.marks[position] != 0 || models.contains { $0.vocabulary.find(workspace.hashes[position]) != nil }
     }
 
     // MARK: Languages

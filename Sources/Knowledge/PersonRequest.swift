@@ -27,6 +27,9 @@ enum PersonRequest {
         static let callMe = Role(rawValue: 1 << 13)
         /// "Sono": there are ("ci sono operatori"), but also I am ("sono un operatore"), which asks for nobody.
         static let am = Role(rawValue: 1 << 14)
+        /// No word, but the end of a clause, or of a sentence: an asking ends there at the latest.
+        static let clauseEnd = Role(rawValue: 1 << 15)
+        static let sentenceEnd = Role(rawValue: 1 << 16)
     }
 
     static let lexicon = Lexicon<Role>([
@@ -83,7 +86,7 @@ enum PersonRequest {
 
     /// "Non voglio parlare con un bot", "stop robot": somebody is sent away within a few words of the machine.
     private static func refusesMachine(at position: Int, _ roles: [Role]) -> Bool {
-        guard position + 1 == roles.count || !roles[position + 1].isDisjoint(with: [.closing, .follow, .away, .want, .machine]) else { return false }
+        guard position + 1 == roles.count || !roles[position + 1].isDisjoint(with: [.closing, .follow, .away, .want, .machine, .clauseEnd, .sentenceEnd]) else { return false }
         var index = position - 1
         var steps = 0
         while index >= 0, steps < 8 {
@@ -98,8 +101,9 @@ enum PersonRequest {
     private static func asks(at position: Int, _ roles: [Role]) -> Bool {
         let role = roles[position]
         let rest = roles[(position + 1)...]
-        let endsHere = rest.allSatisfy { !$0.isDisjoint(with: [.closing, .opening]) }
-        let goesOn = rest.isEmpty || rest.first.map { !$0.isDisjoint(with: [.closing, .follow]) } == true
+        let isLast = rest.allSatisfy { !$0.isDisjoint(with: [.closing, .opening, .clauseEnd, .sentenceEnd]) }
+        let endsHere = isLast || rest.prefix { !$0.contains(.sentenceEnd) }.allSatisfy { !$0.isDisjoint(with: [.closing, .opening, .clauseEnd]) }
+        let goesOn = rest.first.map { !$0.isDisjoint(with: [.closing, .follow, .clauseEnd, .sentenceEnd]) } != false
         guard goesOn || endsHere else { return false }
         var isReal = rest.first?.contains(.real) == true
         var index = position - 1
@@ -109,7 +113,7 @@ enum PersonRequest {
         }
         let isPerson = role.contains(.person) || isReal && role.contains(.somebody)
         // Everything before it is part of the asking for it, or an opening.
-        if isPerson, endsHere, roles[..<max(0, index + 1)].allSatisfy({ !$0.isDisjoint(with: [.opening, .link]) }) { return true }
+        if isPerson, isLast, roles[..<max(0, index + 1)].allSatisfy({ !$0.isDisjoint(with: [.opening, .link, .clauseEnd, .sentenceEnd]) }) { return true }
         guard index >= 0 else { return false }
         let verb = roles[index]
         if isNegated(index, roles) { return false }
@@ -118,7 +122,8 @@ enum PersonRequest {
     }
 
     private static func isNegated(_ verb: Int, _ roles: [Role]) -> Bool {
-        roles[max(0, verb - 3)..<verb].contains { $0.contains(.negation) } && !roles[..<verb].contains { $0.contains(.away) && !$0.contains(.negation) }
+        let sentence = roles[..<verb].lastIndex { $0.contains(.sentenceEnd) }.map { $0 + 1 } ?? 0
+        return roles[max(sentence, verb - 3)..<verb].contains { $0.contains(.negation) } && !roles[sentence..<verb].contains { $0.contains(.away) && !$0.contains(.negation) }
     }
 }
 

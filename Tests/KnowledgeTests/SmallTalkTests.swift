@@ -20,6 +20,9 @@ import Testing
             "connect me to an agent", "transfer me to a representative", "let me talk to someone", "give me a human", "i need a human", "speak to an adviser about my order",
             "talk to a hmuan", "represntative", "I don't want to talk to a bot", "stop bot", "is there a human there", "customer service agent", "get me a person",
             "I want a person not a machine", "call centre operator please", "speak with your manager",
+            "Buongiorno,\n\nil vaso è arrivato rotto, vedi foto. Voglio parlare con una persona.\n\nGiulia", "My lamp arrived broken, I want to talk to a person! Bob Smith",
+            "voglio parlare con un responsabile: è la terza volta", "I don't know what else to do. Connect me to an agent. Order BL-123456",
+            String(repeating: "Ho scritto tre volte e nessuno ha capito che cosa mi è arrivato a casa. ", count: 12) + "Chiedo di parlare con un operatore.\nMario",
         ])
     func `a person is asked for`(_ text: String) throws {
         #expect(try decision(text) == .wantsPerson)
@@ -31,6 +34,7 @@ import Testing
             "I am an estate agent and want a refund", "sono un agente immobiliare", "real leather shoes", "il mio operatore telefonico non riceve gli sms",
             "my agent code does not work", "I want a refund", "un responsabile marketing può comprare?", "non voglio parlare con un operatore, voglio il rimborso",
             "is the robot vacuum in stock", "person of the year", "travel agent discount", "what is agent orange",
+            "Serve una persona, o due, per montarlo?", "Chi mi ha risposto? Un operatore. Il pacco però non arriva", "The agent said: wait. Where is my parcel?",
         ])
     func `a person is not asked for`(_ text: String) throws {
         #expect(try decision(text) != .wantsPerson)
