@@ -15,7 +15,7 @@ public struct ChannelCapabilities: Sendable, Hashable {
     public var deliveriesAtOnce: Int
     /// Why replies cannot leave by this channel at all (none is configured to take them); nil where they can. Such replies are stored as refused at once.
     public var repliesRefused: String?
-    /// A machine may be at the other end without saying so (mail): the bot says each thing at most once a day to an address there.
+    /// A machine may be at the other end without saying so (mail): an address there gets at most one notice of the bot's a day, and each answer once.
     public var answersSparingly: Bool
 
     public init(

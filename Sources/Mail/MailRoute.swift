@@ -25,6 +25,13 @@ package enum MailRoute {
 }
 
 extension MailMessage {
+    /// Whether the writer's address says itself that nobody reads what comes to it: `noreply@…`.
+    package var isFromNobodyWhoReads: Bool {
+        guard let address = from?.address, let at = address.lastIndex(of: "@") else { return false }
+        let name = address[..<at].lowercased().filter { $0.isLetter }
+        return ["noreply", "donotreply", "dontreply", "nonrispondere", "neantworten", "nepasrepondre", "noresponder"].contains { name.hasPrefix($0) || name.hasSuffix($0) }
+    }
+
     /// Whether the sender's program asks that no machine answers (`X-Auto-Response-Suppress: All` or `AutoReply`). Its other values are about
     /// receipts and out-of-office notes, and people behind Exchange send them with every mail.
     package static func refusesAutomaticAnswers(_ raw: [UInt8]) -> Bool {

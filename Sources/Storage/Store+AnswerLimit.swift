@@ -1,7 +1,8 @@
 import Conversations
 import Messages
 
-/// What an address was told by itself today, beside its identity: on channels where a machine may be at the other end, each thing once a day.
+/// What an address was told by itself today, beside its identity, on channels where a machine may be at the other end: one notice, and each answer
+/// once (docs/decisions/0008).
 struct AnswersToday {
     /// Beyond so many different things a day nobody reads along: people see to it.
     private static let most = 20
@@ -29,8 +30,8 @@ struct AnswersToday {
 }
 
 extension Store {
-    /// The facts without automatic answers that this address had today: at most one of a kind for an address and day, so that two machines that
-    /// do not know each other for machines come to an end. Where an answer is left out people get the conversation; where only a notice or a
+    /// The facts without what this address may not be told today: at most one notice for an address and day, whatever it says, and each answer once,
+    /// so that two machines that do not know each other for machines come to an end. Where an answer is left out people get the conversation; where only a notice or a
     /// pleasantry is, nothing takes its place.
     func sparing(_ events: [ConversationEvent], in row: ConversationRow, goal: String, _ connection: any SQLConnection, _ now: Timestamp) throws -> [ConversationEvent] {
         guard answersSparingly(row.channel), events.contains(where: { $0.automaticKind != nil }) else { return events }
@@ -59,13 +60,13 @@ extension Store {
 }
 
 extension ConversationEvent {
-    /// What counts as the same thing said by a machine; nil for what people say and for what a dialogue needs.
+    /// What counts as the same thing said by a machine, all notices as one; nil for what people say and for what a dialogue needs.
     fileprivate var automaticKind: String? {
         switch self {
         // The words as well: what a company system says of one order is another answer than what it says of the next.
         case .botAnswered(let answer): "article \(answer.article) \(Self.fingerprint(answer.speech.text))"
         case .botAskedWhich(let question): "which \(question.choices.map(\.article).joined(separator: " "))"
-        case .botSaid(let remark) where ![.cancelled, .waiting].contains(remark.kind): "remark \(remark.kind.rawValue)"
+        case .botSaid(let remark) where ![.cancelled, .waiting].contains(remark.kind): "notice"
         case .handedOff(_, let notice): notice == nil ? nil : "notice"
         default: nil
         }

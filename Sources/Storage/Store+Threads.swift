@@ -49,7 +49,8 @@ extension Store {
         var settled: ConversationEvent?
         switch belonging.part {
         case .customer:
-            guard event.refusesAutomaticAnswers, !event.isAutomatic else { return nil }
+            // To a name that is perhaps another's, nothing is said before a person looked.
+            guard event.refusesAutomaticAnswers || event.sender.verification?.verdict == .failed, !event.isAutomatic else { return nil }
             reason = .noAutomaticAnswers
         case .outsider, .participant:
             // A machine that is not part of it (a list, an out-of-office note of a colleague) is shown, and that is all.

@@ -13,7 +13,7 @@ package struct Store: Sendable {
     let claimsAtOnce: @Sendable () -> Bool
     /// Why no reply can leave by a channel; nil where it can.
     let repliesRefused: @Sendable (_ channel: String) -> String?
-    /// Whether a machine may be at the other end of a channel: automatic answers are then limited to one of a kind for an address and day.
+    /// Whether a machine may be at the other end of a channel: an address there gets at most one notice a day, and each answer once.
     let answersSparingly: @Sendable (_ channel: String) -> Bool
     let now: @Sendable () -> Timestamp
 

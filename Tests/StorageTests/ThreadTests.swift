@@ -2,6 +2,7 @@ import Conversations
 import Messages
 import Storage
 import StorageSQLite
+import Synchronization
 import Testing
 
 struct ThreadTests {
@@ -158,5 +159,35 @@ struct ThreadTests {
         let queued = try await conversations(store).filter { $0["owner"] == "queue" }
         #expect(queued.count == 3, "what was not said again is for people")
         #expect(try await store.violations() == [])
+    }
+
+    @Test func `ten mails of one address on one day bring one notice, whatever it says`() async throws {
+        let kept = try await TemporaryStore()
+        defer { kept.remove() }
+        let clock = Mutex(Timestamp(seconds: 1_800_000_000))
+        let store = Store(
+            database: kept.database, node: "node-1", answerWithin: .seconds(3600), answersSparingly: { $0 == "support" }, now: { clock.withLock { $0 } })
+        let findings: [Consideration.Finding] = [.greeting, .thanks, .unsure(nearest: []), .wantsPerson, .greeting, .notHelped, .urgent("safety"), .unreadable, .thanks, .helped]
+        func tenMails(_ day: String) async throws {
+            for (number, finding) in findings.enumerated() {
+                _ = try await store.ingest(mail("mail \(number)", id: "\(day) \(number)", considered: Consideration(finding: finding, text: "mail", language: "en")))
+            }
+        }
+        try await tenMails("today")
+        #expect(try await exported(store).filter { $0["direction"] == "out" }.count == 1)
+        clock.withLock { $0 = $0 + .seconds(86_400) }
+        try await tenMails("tomorrow")
+        #expect(try await exported(store).filter { $0["direction"] == "out" }.count == 2)
+        #expect(try await store.violations() == [])
+    }
+
+    @Test func `nothing is said by itself to a name that is perhaps another's`() async throws {
+        let kept = try await TemporaryStore()
+        defer { kept.remove() }
+        var forged = mail("When?", id: "1", considered: answer())
+        forged.event.sender.verification = Verification(.failed, "DMARC fail")
+        _ = try await kept.store.ingest(forged)
+        #expect(try await exported(kept.store).filter { $0["direction"] == "out" }.isEmpty)
+        #expect(try await conversations(kept.store).first?["owner"] == "queue")
     }
 }

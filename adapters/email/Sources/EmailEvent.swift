@@ -61,7 +61,7 @@ enum EmailEvent {
             },
             sentAt: mail.date, subject: mail.subject.map(Disguise.plain), inReplyTo: mail.inReplyTo.first, references: mail.references, notes: notes, extras: extras,
             isAutomatic: mail.automatic != .none)
-        event.refusesAutomaticAnswers = mail.suppressesAutoReplies && MailMessage.refusesAutomaticAnswers(raw)
+        event.refusesAutomaticAnswers = mail.isFromNobodyWhoReads || mail.suppressesAutoReplies && MailMessage.refusesAutomaticAnswers(raw)
         thread(&event, mail, raw, recipients: recipients, reading)
         return event
     }
