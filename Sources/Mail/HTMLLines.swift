@@ -5,8 +5,6 @@ struct HTMLLines {
     private(set) var text = ""
     /// One for each line of `text`.
     private(set) var marks: [TextMark] = []
-    /// Why the page is not all there, in words for an agent.
-    private(set) var problem: String?
 
     private var output: [UInt8] = []
     private var line: [UInt8] = []
@@ -27,7 +25,6 @@ struct HTMLLines {
     }
 
     init(_ document: HTMLDocument) {
-        problem = document.problem
         var open: [(end: Int, element: Element, name: String)] = []
         var index = 0
         while index < document.nodes.count {

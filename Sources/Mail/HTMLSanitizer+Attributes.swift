@@ -20,6 +20,7 @@ extension HTMLSanitizer {
                 // Either of the two says it; both would be two addresses for one image.
                 if attribute.name == "data-remote-src", node["src"].map({ Self.contentID($0) != nil || Self.web($0) != nil }) ?? false { continue }
                 if attribute.name == "src", let id = Self.contentID(attribute.value) {
+                    result.hasOwnImages = true
                     put("src", image(id) ?? "cid:\(id)")
                 } else if let address = Self.web(attribute.value) {
                     if !showsRemoteImages { result.blockedImages += 1 }
@@ -117,17 +118,22 @@ extension HTMLSanitizer {
     /// to be seen is written as octets, so that what is shown is what is followed.
     private static func cleaned(_ raw: String) -> String {
         guard raw.utf8.count <= 8192 else { return "" }
-        var scalars = raw.unicodeScalars.filter { ![0x09, 0x0A, 0x0D].contains($0.value) }[...]
-        while let first = scalars.first, first.value <= 0x20 { scalars.removeFirst() }
-        while let last = scalars.last, last.value <= 0x20 { scalars.removeLast() }
-        var output = ""
-        for scalar in scalars {
-            if scalar.value <= 0x20 || scalar.value >= 0x7F || "\"<>`\\^|".unicodeScalars.contains(scalar) {
-                for byte in String(Character(scalar)).utf8 { output += "%" + String(UInt16(byte) + 0x100, radix: 16, uppercase: true).dropFirst() }
+        let octets = raw.utf8.filter { $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }[...]
+        var first = octets.startIndex
+        var last = octets.endIndex
+        while first < last, octets[first] <= 0x20 { first += 1 }
+        while last > first, octets[last - 1] <= 0x20 { last -= 1 }
+        var output: [UInt8] = []
+        output.reserveCapacity(last - first)
+        for octet in octets[first..<last] {
+            if octet <= 0x20 || octet >= 0x7F || "\"<>`\\^|".utf8.contains(octet) {
+                output += [UInt8(ascii: "%"), hexadecimal[Int(octet >> 4)], hexadecimal[Int(octet & 15)]]
             } else {
-                output.unicodeScalars.append(scalar)
+                output.append(octet)
             }
         }
-        return output
+        return String(decoding: output, as: UTF8.self)
     }
+
+    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
 }

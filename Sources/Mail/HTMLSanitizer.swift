@@ -19,23 +19,26 @@ package struct HTMLSanitizer: Sendable {
         package var html: String
         /// How many images of other servers were held back.
         package var blockedImages = 0
+        /// Whether it shows images of the message itself, by Content-ID.
+        var hasOwnImages = false
         /// In words for an agent.
         package var notes: [String] = []
     }
 
-    package func sanitize(_ html: String) -> Result {
+    /// - Parameter page: the tree of `html`, where the caller has read it already, within the limits of this sanitiser.
+    package func sanitize(_ html: String, page: HTMLDocument? = nil) -> Result {
         var strict = self
         strict.showsRemoteImages = false
         strict.image = { _ in nil }
         var result = Result(html: html)
         var notes: [String] = []
         for round in 0..<Self.mostRounds {
-            let document = HTMLDocument(result.html, limits: limits)
+            let document = (round == 0 ? page : nil) ?? HTMLDocument(result.html, limits: limits)
             if let problem = document.problem, !notes.contains(problem) { notes.append(problem) }
             var written = strict.write(document)
             if round > 0, written.html == result.html {
                 // It holds still: what the caller wants shown is written into exactly this tree.
-                if showsRemoteImages || written.html.contains("cid:") { written = write(document) }
+                if showsRemoteImages || written.hasOwnImages { written = write(document) }
                 written.notes = notes
                 return written
             }
@@ -68,18 +71,19 @@ package struct HTMLSanitizer: Sendable {
                 isPreBegun = false
                 index += 1
             case .element:
-                guard node.isHTML, !Self.dropped.contains(node.name) else {
+                let treatment = Self.treatments[node.name]
+                guard node.isHTML, treatment != .drop else {
                     index = node.end
                     continue
                 }
                 index += 1
-                guard let name = Self.elements.contains(node.name) ? node.name : Self.replaced[node.name] else { continue }
+                guard case .write(let name, let isVoid) = treatment else { continue }
                 output.append(UInt8(ascii: "<"))
                 output += name.utf8
                 write(node, as: name, &output, &result)
                 output.append(UInt8(ascii: ">"))
                 isPreBegun = name == "pre"
-                if !Self.void.contains(name) { open.append((node.end, name)) }
+                if !isVoid { open.append((node.end, name)) }
             }
         }
         while let last = open.popLast() { Self.close(last.tag, &output) }
@@ -116,23 +120,34 @@ package struct HTMLSanitizer: Sendable {
         }
     }
 
-    private static func set(_ words: String) -> Set<String> { Set(words.split(separator: " ").map(String.init)) }
+    /// What becomes of an element. Of those that are not in the list only the words inside stay.
+    private enum Treatment: Equatable {
+        case write(as: String, isVoid: Bool)
+        /// It goes with all that is in it: no text for a reader, or text that browsers read by other rules.
+        case drop
+    }
 
-    static let elements = set(
-        """
-        a abbr address b bdi bdo blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li \
-        mark ol p pre q rp rt ruby s samp small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr
-        """)
-    static let void = set("br col hr img wbr")
-    /// Blocks that mean nothing in a mail beyond being blocks.
-    static let replaced: [String: String] = {
-        var table: [String: String] = ["xmp": "pre", "listing": "pre", "plaintext": "pre"]
-        for name in set("article aside dialog dir fieldset footer form header hgroup main menu nav section legend") { table[name] = "div" }
+    private static let treatments: [String: Treatment] = {
+        var table: [String: Treatment] = [:]
+        func add(_ names: String, _ treatment: (String) -> Treatment) {
+            for name in names.split(separator: " ").map(String.init) { table[name] = treatment(name) }
+        }
+        add(
+            """
+            a abbr address b bdi bdo blockquote caption center cite code colgroup dd del details div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 i ins kbd li mark ol p pre q \
+            rp rt ruby s samp small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var
+            """
+        ) { .write(as: $0, isVoid: false) }
+        add("br col hr img wbr") { .write(as: $0, isVoid: true) }
+        // Blocks that mean nothing in a mail beyond being blocks.
+        add("article aside dialog dir fieldset footer form header hgroup main menu nav section legend") { _ in .write(as: "div", isVoid: false) }
+        add("xmp listing plaintext") { _ in .write(as: "pre", isVoid: false) }
+        add(
+            """
+            applet audio base canvas embed frame frameset head iframe link math meta noembed noframes noscript object param script select style svg template textarea title track \
+            video
+            """
+        ) { _ in .drop }
         return table
     }()
-    /// What goes with all that is in it: no text for a reader, or text that browsers read by other rules. Of all other elements the words stay.
-    private static let dropped = set(
-        """
-        applet audio base canvas embed frame frameset head iframe link math meta noembed noframes noscript object param script select style svg template textarea title track video
-        """)
 }

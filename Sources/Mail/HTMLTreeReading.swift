@@ -139,7 +139,10 @@ struct HTMLTreeReading {
             guard let raw = vector.data[index] else { continue }
             let attribute = raw.assumingMemoryBound(to: GumboAttribute.self).pointee
             guard let name = attribute.name else { continue }
-            let shown = String(cString: name).lowercased()
+            var shown = String(cString: name)
+            // As nearly all come out of Gumbo; it writes those of svg in its own way, and knows ASCII only.
+            let isLower = shown.utf8.allSatisfy { $0 < 0x80 && $0.lowercased == $0 }
+            if !isLower { shown = shown.lowercased() }
             guard !found.contains(where: { $0.name == shown }) else { continue }
             found.append(HTMLDocument.Attribute(name: shown, value: attribute.value.map { String(cString: $0) } ?? ""))
         }

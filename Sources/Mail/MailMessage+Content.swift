@@ -20,7 +20,7 @@ extension MailMessage {
             images[image.name.lowercased()] = "data:\(mime);base64,\(Base64.encode(image.bytes))"
         }
         let found = images
-        return HTMLSanitizer(showsRemoteImages: showsRemoteImages, image: { found[$0.lowercased()] }).sanitize(html)
+        return HTMLSanitizer(showsRemoteImages: showsRemoteImages, image: { found[$0.lowercased()] }).sanitize(html, page: mail.page)
     }
 
     /// Told by the first octets, whatever the sender says; nil for what is no picture of pixels.

@@ -197,10 +197,12 @@ struct PartWalk {
             mail.text = plain.count == 1 ? plain[0] : plain.joined(separator: "\n")
             mail.flow = plain.count == 1 && isFlowed ? .flowed(deletesBlank: deletesBlank) : .fixed
         } else {
-            let pages = html.map { HTMLLines($0) }
+            let pages = html.map { HTMLDocument($0) }
             for problem in pages.compactMap(\.problem) { mail.note(problem) }
-            mail.text = pages.map(\.text).joined(separator: "\n\n")
-            mail.textMarks = Array(pages.map(\.marks).joined(separator: [.none]))
+            let texts = pages.map { HTMLLines($0) }
+            mail.text = texts.map(\.text).joined(separator: "\n\n")
+            mail.textMarks = Array(texts.map(\.marks).joined(separator: [.none]))
+            if pages.count == 1 { mail.page = pages[0] }
         }
         if !html.isEmpty { mail.html = html.joined(separator: "\n") }
         mail.attachments = attachments

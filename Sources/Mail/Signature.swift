@@ -152,10 +152,10 @@ enum Signature {
     /// A telephone number, an address of mail or web, a tax or bank number.
     private static func isContact(_ words: ArraySlice<UInt8>) -> Bool {
         if words.contains(UInt8(ascii: "@")), QuoteFeatures(words).hasAddress { return true }
-        let lower = Stems.lower(words.prefix(120))
+        let lower = words.prefix(120).map(\.lowercased)
         if webs.areIn(lower) { return true }
-        let digits = words.count { (0x30...0x39).contains($0) }
-        let others = words.count { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+        let digits = words.count(where: \.isDigit)
+        let others = words.count(where: \.isLetter)
         return digits >= 7 && (others <= 20 || numbered.areIn(lower))
     }
 

@@ -34,6 +34,12 @@ struct Stems: Sendable {
         lower.withUnsafeBufferPointer { !$0.isEmpty && word(at: 0, $0) != nil }
     }
 
+    /// Whether the text is one of them.
+    func contains(_ lower: some RandomAccessCollection<UInt8>) -> Bool {
+        guard let octet = lower.first else { return false }
+        return (first[Int(octet)]..<first[Int(octet) + 1]).contains { words[$0].count == lower.count && octets[words[$0]].elementsEqual(lower) }
+    }
+
     /// How many of them stand in the text.
     func count(in lower: [UInt8]) -> Int {
         var found: Set<Int> = []
@@ -56,9 +62,26 @@ struct Stems: Sendable {
         return true
     }
 
-    /// The octets in lower case; letters beyond ASCII too.
+    /// The octets in lower case; letters beyond ASCII too. What nearly all lines of western Europe are made of is done here, the rest by `String`.
     static func lower(_ octets: some Collection<UInt8>) -> [UInt8] {
-        if octets.allSatisfy({ $0 < 0x80 }) { return octets.map(\.lowercased) }
-        return Array(String(decoding: octets, as: UTF8.self).lowercased().utf8)
+        var lower = Array(octets)
+        var index = 0
+        func goesOn(_ offset: Int) -> Bool { index + offset < lower.count && lower[index + offset] & 0xC0 == 0x80 }
+        while index < lower.count {
+            switch lower[index] {
+            case ..<0x80:
+                lower[index] = lower[index].lowercased
+                index += 1
+            case 0xC2 where goesOn(1): index += 2
+            case 0xC3 where goesOn(1):
+                // À to Þ without ×.
+                if lower[index + 1] <= 0x9E, lower[index + 1] != 0x97 { lower[index + 1] |= 0x20 }
+                index += 2
+            // Dashes, quotation marks and the like.
+            case 0xE2 where goesOn(1) && lower[index + 1] == 0x80 && goesOn(2): index += 3
+            default: return Array(String(decoding: octets, as: UTF8.self).lowercased().utf8)
+            }
+        }
+        return lower
     }
 }
