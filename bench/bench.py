@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the table of figures: medians of interleaved runs, both sides in the same run, on the disk of the folder given by --place.
 
-  script/bench [--quick] [--rounds N] [--only webhooks,mail,line,start,memory] [--place DIR] [--keep]
+  script/bench [--quick] [--rounds N] [--only webhooks,mail,line,reading,start,memory] [--place DIR] [--keep]
 
 webhooks  wrk, 64 kept connections, one thread; the same prepared and signed requests (each a new customer and a new conversation) to
           `centralino serve` and to peer_fastapi.py. Accepted = 2xx; that they are stored is checked by `store export`.
@@ -9,6 +9,7 @@ mail      smtp-source of Postfix, 20 kept sessions, 4 KB, to `centralino serve` 
           (nothing is delivered meanwhile). Replies leave through a relay that takes all (smtp-sink).
 line      50 sessions, a question each half second on average (100 a second), so that the client is idle nine tenths of the time; from the
           write of the question to the answer with the right article. Beside it fdatasync of 4 KB appends on the same disk, before and after.
+reading   the mails of mail_parse.py, one thread, beside Python's `email`: the same work on both sides, and all that `mail parse` prints.
 start     from starting the process to the first 200 of /healthz, with the demo articles; tried without pause.
 memory    VmRSS of the idle server with the demo articles; and what 2,000 idle connections add (HTTP kept alive after an answer, or lines
           after the greeting: the larger one).
@@ -32,6 +33,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tests"))
 
+import mail_parse                                                 # noqa: E402
 from players import articles                                     # noqa: E402
 from players.partner import event, sign                           # noqa: E402
 from players.postfix import Postfix                               # noqa: E402
@@ -243,6 +245,14 @@ class Bench:
             self.note(f"disk {name}", percentile(sync, share))
         say(f"  line {len(times)} answers, p50 {percentile(times, .5):.2f} p99 {percentile(times, .99):.2f} ms; fdatasync p50 {percentile(sync, .5):.2f} p99 {percentile(sync, .99):.2f} ms")
 
+    # ------------------------------------------------------------ reading
+
+    def reading(self):
+        mails, octets, seconds = mail_parse.measured(rounds=3 if self.quick else 7)
+        for name, value in seconds.items():
+            self.note(f"{name} mails", mails / value)
+        say(f"  {mails} mails, {octets / 1e6:.1f} MB: " + ", ".join(f"{name} {mails / value:.0f}/s" for name, value in seconds.items()))
+
     # ------------------------------------------------------------ start, memory
 
     def demo(self, folder):
@@ -334,6 +344,9 @@ class Bench:
         if "line p50" in m:
             for name, aim in (("p50", 2.5), ("p99", 3)):
                 row(f"question to answer by line, 50 sessions, {name} ÷ fdatasync {name}", f"{m['line ' + name]:.2f} ms", f"{m['disk ' + name]:.2f} ms", m["line " + name] / m["disk " + name], 4, aim, lambda v: f"{v:.1f}", False)
+        if "read mails" in m:
+            for name, what in (("read", "mails read, one thread, ÷ Python's `email`, the same work"), ("report", "the same for all that `mail parse` prints ÷ Python's reading alone")):
+                row(what, f"{m[name + ' mails']:.0f}/s", f"{m['python mails']:.0f}/s", m[name + " mails"] / m["python mails"], 15, 15, times, True)
         if "start" in m:
             row("cold start to /healthz, demo articles loaded", f"{m['start']:.0f} ms", f"(first start ever {m['first start']:.0f} ms)", m["start"], 250, 100, lambda v: f"{v:.0f} ms", False)
         if "idle" in m:
@@ -350,7 +363,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--quick", action="store_true", help="short runs, two rounds")
     ap.add_argument("--rounds", type=int)
-    ap.add_argument("--only", default="webhooks,mail,line,start,memory")
+    ap.add_argument("--only", default="webhooks,mail,line,reading,start,memory")
     ap.add_argument("--place", default="/var/tmp", help="a folder on the disk to measure (not a file system in memory)")
     ap.add_argument("--keep", action="store_true")
     args = ap.parse_args()
@@ -368,9 +381,10 @@ def main():
                 if name in wanted:
                     say(f"round {n + 1} of {rounds}: {name}")
                     getattr(bench, name)()
-        if "start" in wanted:
-            say("start")
-            bench.start()
+        for name in ("reading", "start"):
+            if name in wanted:
+                say(name)
+                getattr(bench, name)()
         print(f"\n{os.cpu_count()} processors, {kind} at {args.place}, medians of {rounds} interleaved runs, {time.strftime('%Y-%m-%d')}\n")
         bench.table()
     finally:
