@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the table of figures: medians of interleaved runs, both sides in the same run, on the disk of the folder given by --place.
 
-  script/bench [--quick] [--rounds N] [--only webhooks,mail,line,reading,start,memory] [--place DIR] [--keep]
+  script/bench [--quick] [--rounds N] [--only webhooks,mail,line,imap,reading,start,memory] [--place DIR] [--keep]
 
 webhooks  wrk, 64 kept connections, one thread; the same prepared and signed requests (each a new customer and a new conversation) to
           `centralino serve` and to peer_fastapi.py. Accepted = 2xx; that they are stored is checked by `store export`.
@@ -9,6 +9,8 @@ mail      smtp-source of Postfix, 20 kept sessions, 4 KB, to `centralino serve` 
           (nothing is delivered meanwhile). Replies leave through a relay that takes all (smtp-sink).
 line      50 sessions, a question each half second on average (100 a second), so that the client is idle nine tenths of the time; from the
           write of the question to the answer with the right article. Beside it fdatasync of 4 KB appends on the same disk, before and after.
+imap      a mailbox of a private Dovecot (which needs root), one mail at a time: from its EXISTS to our mark, which is sent after the commit; and how
+          much of that was between Dovecot's last word and our next one, with what the wire in between adds.
 reading   the mails of mail_parse.py, one thread, beside Python's `email`: the same work on both sides, and all that `mail parse` prints.
 start     from starting the process to the first 200 of /healthz, with the demo articles; tried without pause.
 memory    VmRSS of the idle server with the demo articles; and what 2,000 idle connections add (HTTP kept alive after an answer, or lines
@@ -35,9 +37,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tests"))
 
 import mail_parse                                                 # noqa: E402
 from players import articles                                     # noqa: E402
+from players import mailbox_times                                 # noqa: E402
+from players.dovecot import PASSWORD, USER, Dovecot               # noqa: E402
 from players.partner import event, sign                           # noqa: E402
 from players.postfix import Postfix                               # noqa: E402
 from players.server import ADDRESS, KEY, RELEASE, Server          # noqa: E402
+from players.tap import Tap                                       # noqa: E402
 from players.waiting import free_port, wait_for                   # noqa: E402
 
 median = statistics.median
@@ -245,6 +250,30 @@ class Bench:
             self.note(f"disk {name}", percentile(sync, share))
         say(f"  line {len(times)} answers, p50 {percentile(times, .5):.2f} p99 {percentile(times, .99):.2f} ms; fdatasync p50 {percentile(sync, .5):.2f} p99 {percentile(sync, .99):.2f} ms")
 
+    # ------------------------------------------------------------ imap
+
+    def imap(self):
+        if why := Dovecot.missing():
+            say(f"  imap is left out: {why}")
+            return
+        dovecot = Dovecot().start()
+        try:
+            tap = Tap(dovecot.imap)
+
+            def change(settings):
+                settings["channels"][2]["settings"]["imap"] = {"host": "127.0.0.1", "port": tap.port, "security": "none", "user": USER, "password": PASSWORD, "check_seconds": 300}
+            server = self.server(change)
+            mail = "From: c{0}@customer.test\r\nTo: " + ADDRESS + "\r\nSubject: Order {0}\r\nMessage-ID: <imap-{0}@customer.test>\r\n\r\nWhere is my parcel {0}?\r\n"
+            found = mailbox_times.spans(tap, lambda n: dovecot.deliver(mail.format(n).encode()), 25 if self.quick else 100)
+            tap.close()
+            self.end(server)
+        finally:
+            dovecot.stop()
+        for name, values in (("whole", [w for w, _ in found]), ("own", [o for _, o in found])):
+            for part, share in (("p50", 0.5), ("p95", 0.95), ("worst", 1)):
+                self.note(f"imap {name} {part}", percentile(values, share))
+        say("  imap " + ", ".join(f"{name} {self.figures['imap ' + name][-1]:.1f} ms" for name in ("whole p50", "whole worst", "own p50", "own p95", "own worst")))
+
     # ------------------------------------------------------------ reading
 
     def reading(self):
@@ -344,6 +373,10 @@ class Bench:
         if "line p50" in m:
             for name, aim in (("p50", 2.5), ("p99", 3)):
                 row(f"question to answer by line, 50 sessions, {name} ÷ fdatasync {name}", f"{m['line ' + name]:.2f} ms", f"{m['disk ' + name]:.2f} ms", m["line " + name] / m["disk " + name], 4, aim, lambda v: f"{v:.1f}", False)
+        if "imap own worst" in m:
+            worst, whole = (max(self.figures[f"imap {name} worst"]) for name in ("own", "whole"))
+            row("mail through IMAP: EXISTS to stored and marked, of our own, worst", f"p50 {m['imap own p50']:.1f}, p95 {m['imap own p95']:.1f} ms",
+                f"with Dovecot's part p50 {m['imap whole p50']:.1f}, worst {whole:.1f} ms", worst, 50, 50, lambda v: f"{v:.0f} ms", False)
         if "read mails" in m:
             for name, what in (("read", "mails read, one thread, ÷ Python's `email`, the same work"), ("report", "the same for all that `mail parse` prints ÷ Python's reading alone")):
                 row(what, f"{m[name + ' mails']:.0f}/s", f"{m['python mails']:.0f}/s", m[name + " mails"] / m["python mails"], 15, 15, times, True)
@@ -363,7 +396,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--quick", action="store_true", help="short runs, two rounds")
     ap.add_argument("--rounds", type=int)
-    ap.add_argument("--only", default="webhooks,mail,line,reading,start,memory")
+    ap.add_argument("--only", default="webhooks,mail,line,imap,reading,start,memory")
     ap.add_argument("--place", default="/var/tmp", help="a folder on the disk to measure (not a file system in memory)")
     ap.add_argument("--keep", action="store_true")
     args = ap.parse_args()
@@ -377,7 +410,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     try:
         for n in range(rounds):
-            for name in ("webhooks", "mail", "line", "memory"):
+            for name in ("webhooks", "mail", "line", "imap", "memory"):
                 if name in wanted:
                     say(f"round {n + 1} of {rounds}: {name}")
                     getattr(bench, name)()
