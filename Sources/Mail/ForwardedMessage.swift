@@ -11,7 +11,7 @@ package struct ForwardedMessage: Sendable, Hashable {
     ///   - introduction: that line.
     init(_ lines: QuoteLines, header: QuoteHeader?, introduction: String?, body start: Int, subject: String?, message: String) {
         self.message = message.isEmpty ? nil : message
-        text = Self.body(lines, from: start)
+        text = Self.body(lines, start..<Self.end(lines, from: start, isRuled: header?.title == .forwarded))
         if let header {
             let fields = header.fields
             let named = fields.first { $0.label == .from } ?? fields.first { $0.label == nil && $0.value.contains("@") }
@@ -28,12 +28,11 @@ package struct ForwardedMessage: Sendable, Hashable {
     }
 
     /// The lines from here on, without the quotation marks that all of them bear.
-    private static func body(_ lines: QuoteLines, from start: Int) -> String {
-        guard start < lines.count else { return "" }
+    private static func body(_ lines: QuoteLines, _ range: Range<Int>) -> String {
         var depth = Int.max
-        for index in start..<lines.count where !lines.isEmpty(index) { depth = min(depth, lines.depth(index) - lines.list[index].mark.depth) }
+        for index in range where !lines.isEmpty(index) { depth = min(depth, lines.depth(index) - lines.list[index].mark.depth) }
         var output: [UInt8] = []
-        for index in start..<lines.count {
+        for index in range {
             var line = lines.bytes[lines.list[index].range]
             var left = depth == Int.max ? 0 : depth
             while left > 0, let first = line.first {
@@ -44,7 +43,19 @@ package struct ForwardedMessage: Sendable, Hashable {
             output += line
             output.append(0x0A)
         }
-        return String(String(decoding: output, as: UTF8.self).trimming())
+        // Apple's telephones put U+FEFF before it.
+        return String(String(decoding: output, as: UTF8.self).trimming().drop { $0 == "\u{FEFF}" })
+    }
+
+    /// Behind the last line of the body: a rule at the end, or `----- End forwarded message -----`, is not part of it.
+    private static func end(_ lines: QuoteLines, from start: Int, isRuled: Bool) -> Int {
+        guard start < lines.count else { return start }
+        var last = lines.count - 1
+        while last > start, lines.isEmpty(last) { last -= 1 }
+        let words = lines.words(last)
+        func isRule(_ words: ArraySlice<UInt8>) -> Bool { words.count >= 5 && words.allSatisfy { $0 == UInt8(ascii: "-") } }
+        guard isRuled, last > start, words.count <= 200, isRule(words) && words.count >= 20 || isRule(words.prefix(5)) && isRule(words.suffix(5)) else { return lines.count }
+        return last
     }
 
     /// `John Doe <john@doe.com>`, `John Doe<mailto:john@doe.com> <john@doe.com>`, `john@doe.com [mailto:john@doe.com]`, `On …, "John" <a@b.c> wrote:`.

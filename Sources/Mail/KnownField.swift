@@ -12,6 +12,8 @@ enum KnownField: String, CaseIterable {
     case autorespond = "x-autorespond"
     case autoresponder = "x-autoresponder"
     case autoReply = "x-auto-reply"
+    case autoReplyFrom = "x-autoreply-from"
+    case mailAutoReply = "x-mail-autoreply"
     case failedRecipients = "x-failed-recipients"
     case returnPath = "return-path"
     case loop = "x-loop"

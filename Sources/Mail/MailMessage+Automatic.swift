@@ -38,7 +38,7 @@ extension MailMessage {
         switch described?.action {
         case "delayed": outcome = .delayed
         case "delivered", "relayed", "expanded": outcome = .delivered
-        case nil where status?.hasPrefix("4") == true && says(Self.waiting): outcome = .delayed
+        case nil where status?.hasPrefix("4") == true && says(MachineWords.waiting): outcome = .delayed
         default: break
         }
         if fields.hasFeedbackReport || described?.feedbackType != nil || isComplaintOfHotmail { outcome = .complaint }
@@ -67,12 +67,7 @@ extension MailMessage {
 
     private var lowerSubject: [UInt8] { Stems.lower((subject ?? "").utf8) }
 
-    private var hasBounceSubject: Bool { Self.bounceSubjects.areIn(lowerSubject) }
-
-    private static let bounceSubjects = Stems([
-        "undeliver", "delivery status notification", "returned mail", "failure notice", "mail delivery fail", "delivery fail", "delivery notification", "mancato recapito",
-        "mancata consegna", "non recapitabile", "unzustellbar", "non remis", "no se puede entregar",
-    ])
+    private var hasBounceSubject: Bool { MachineWords.bounceSubjects.areIn(lowerSubject) }
 
     /// Microsoft's complaints hold the mail and nothing else; subject and sender are the mark.
     private var isComplaintOfHotmail: Bool {
@@ -81,20 +76,11 @@ extension MailMessage {
 
     private static let complaint = Stems(["complaint about message from"])
 
-    private static let failures = Stems([
-        "not be delivered", "n't be delivered", "undeliverable", "delivery failed", "delivery has failed", "delivery to the following recipient", "permanent error",
-        "permanent fatal error", "able to deliver", "unable to deliver", "user unknown", "unknown user", "no such user", "mailbox full", "mailbox is full", "mailbox unavailable",
-        "address rejected", "invalid user address", "returned to sender", "not been delivered", "unrouteable address", "error delivering", "impossibile recapitare",
-        "non recapitat",
-        "mancata consegna", "mailbox not found", "does not exist", "quota exceeded", "over quota",
-    ])
-    private static let waiting = Stems(["delayed", "still trying", "will be retried", "will keep trying", "will continue to try", "temporary", "warning: "])
-
     private func says(_ phrases: Stems) -> Bool { phrases.areIn(Stems.lower(text.utf8.prefix(8000))) }
 
     /// Words of a server that could not deliver, or its reply: a line that begins with `5xx` or `4xx`.
     private var saysFailure: Bool {
-        says(Self.failures)
+        says(MachineWords.failures)
             || text.utf8.prefix(8000).split(separator: 0x0A).contains { line in
                 let bytes = line.drop { $0 == 0x20 }.prefix(4)
                 return bytes.count == 4 && (bytes.first == 0x34 || bytes.first == 0x35) && bytes.dropFirst().prefix(2).allSatisfy { (0x30...0x39).contains($0) }
@@ -121,12 +107,5 @@ extension MailMessage {
     }
 
     /// The subjects that Exchange and Gmail put on out-of-office answers, which have no other mark once a gateway took their fields off.
-    private var hasAutoReplySubject: Bool { Self.autoReplySubjects.begin(lowerSubject) }
-
-    private static let autoReplySubjects = Stems([
-        "automatic reply:", "auto reply:", "auto-reply:", "autoreply:", "automatische antwort:", "risposta automatica:", "réponse automatique", "respuesta automática:",
-        "automatisch antwoord:", "out of office:", "out of office reply:", "abwesenheitsnotiz:", "fuori sede:", "assenza dall'ufficio:", "automatiskt svar:",
-        "automatisk svar:",
-        "odpowiedź automatyczna:", "resposta automática:",
-    ])
+    private var hasAutoReplySubject: Bool { MachineWords.isAutomaticAnswer(subject: lowerSubject) }
 }

@@ -165,7 +165,7 @@ extension MailMessage {
         case .loop: fields.loops.append(EncodedWords.decode(value).lowercased())
         case .listID, .listPost: fields.isFromList = true
         case .listUnsubscribe: break
-        case .autoreply, .autorespond, .autoresponder, .autoReply:
+        case .autoreply, .autorespond, .autoresponder, .autoReply, .autoReplyFrom, .mailAutoReply:
             if !["no", "none", "false", "0"].contains(EncodedWords.decode(value).lowercased()) { fields.hasAutoReplyField = true }
         case .failedRecipients:
             fields.hasFailedRecipients = true

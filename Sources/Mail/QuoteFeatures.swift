@@ -8,8 +8,12 @@ struct QuoteFeatures {
     var numbers = 0
     /// `10:12`, `10.12`, `16h10`.
     var hasTime = false
-    /// A date: three numbers, or a name of a month between two.
-    var hasDate: Bool { numbers >= 3 || numbers >= 2 && hasTime }
+    /// One of the years in which there is mail.
+    var hasYear = false
+    /// A date with a time, or one in numbers: three of them, or two and the name of a month with a time.
+    var hasMoment: Bool { numbers >= 3 || numbers >= 2 && hasTime }
+    /// The same, or a day and a year: `3 March 2026`.
+    var hasDate: Bool { hasMoment || numbers >= 2 && hasYear }
     var endsInColon = false
     var beginsWithNumber = false
 
@@ -44,19 +48,35 @@ struct QuoteFeatures {
         if part.count > 8, part.contains(UInt8(ascii: "/")), part.starts(with: "http".utf8) || part.starts(with: "www".utf8) { return }
         var index = word.lowerBound
         while index < word.upperBound {
-            guard Self.isDigit(bytes[index]) else {
+            let first = index
+            let digits = Self.digits(bytes, &index, word.upperBound)
+            guard digits > 0 else {
                 index += 1
                 continue
             }
-            let first = index
-            while index < word.upperBound, Self.isDigit(bytes[index]) { index += 1 }
-            guard index - first <= 8 else { continue }
+            guard digits <= 8 else { continue }
             numbers += 1
-            if index - first <= 2, index < word.upperBound, Self.joinsTime(bytes[index]) {
-                let minutes = bytes[(index + 1)..<word.upperBound].prefix(while: Self.isDigit)
-                if minutes.count == 2 { hasTime = true }
+            if digits == 4, bytes[first...].starts(with: "20".utf8) || bytes[first...].starts(with: "19".utf8) { hasYear = true }
+            if digits <= 2, index < word.upperBound, Self.joinsTime(bytes[index]) {
+                var minutes = index + 1
+                if Self.digits(bytes, &minutes, word.upperBound) == 2 { hasTime = true }
             }
         }
+    }
+
+    /// How many digits stand here; `index` is behind them then. Those of Arabic, Persian and Hindi programs too.
+    private static func digits(_ bytes: [UInt8], _ index: inout Int, _ end: Int) -> Int {
+        var count = 0
+        while index < end {
+            switch bytes[index] {
+            case 0x30...0x39: index += 1
+            case 0xD9 where index + 1 < end && (0xA0...0xA9).contains(bytes[index + 1]), 0xDB where index + 1 < end && (0xB0...0xB9).contains(bytes[index + 1]): index += 2
+            case 0xE0 where index + 2 < end && bytes[index + 1] == 0xA5 && (0xA6...0xAF).contains(bytes[index + 2]): index += 3
+            default: return count
+            }
+            count += 1
+        }
+        return count
     }
 
     private static func separates(_ byte: UInt8) -> Bool {

@@ -38,6 +38,8 @@ struct QuoteHeader {
             }
             end = block.end
             fields = block.fields
+            // Zoho rules a header above and below.
+            if ruled.isRuled, let again = lines.nextFull(end), lines.words(again).elementsEqual(lines.words(index)) { end = again + 1 }
             if !ruled.isRuled, title != .forwarded, !lines.isQuoted(index) { return nil }
             // Apple's programs quote a forward with its header; a reply of theirs has none.
             if !ruled.isRuled { title = .forwarded }
@@ -107,6 +109,7 @@ struct QuoteHeader {
         guard let first = label(lines, start) else { return nil }
         // Cheap, since it is asked for every line with a colon: a header begins with a word that is known unless something above announces it.
         if !isTitled, first.label == nil { return nil }
+        if !isTitled, isInRawHeader(lines, start) { return nil }
         let depth = lines.depth(start)
         var fields: [(label: QuoteWords.Label?, value: String)] = []
         var hasAddress = false
@@ -154,6 +157,22 @@ struct QuoteHeader {
         }
         return isHeader ? (end, fields) : nil
     }
+
+    /// Whether the line goes on with a header as servers see it, which a customer was asked for: right above stands a field that no program copies.
+    private static func isInRawHeader(_ lines: QuoteLines, _ start: Int) -> Bool {
+        var above = start - 1
+        while above >= 0, above + 12 > start, !lines.isEmpty(above) {
+            if rawFields.begin(Stems.lower(lines.words(above).prefix(20))) { return true }
+            // A field between them, or a folded line.
+            guard let first = lines.bytes[lines.list[above].range].first, first == 0x20 || first == 0x09 || label(lines, above) != nil else { return false }
+            above -= 1
+        }
+        return false
+    }
+
+    private static let rawFields = Stems([
+        "received:", "return-path:", "delivered-to:", "envelope-to:", "x-original-to:", "received-spf:", "authentication-results:", "dkim-signature:",
+    ])
 
     /// The rest of a field that was too long for its line: recipients, or an address by itself.
     private static func continues(_ lines: QuoteLines, _ index: Int, _ before: String) -> Bool {

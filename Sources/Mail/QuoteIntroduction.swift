@@ -26,7 +26,7 @@ struct QuoteIntroduction {
         // Without a colon below there is only the form "2013/12/15 Bob <bob@example.com>", and the languages where the verb ends the line.
         guard tail.endsInColon || isFollowedByQuote || tail.hasBracketed && tail.hasDate else { return nil }
         guard isFollowedByQuote || Self.hasDigit(lines, last) else { return nil }
-        var accepted: (start: Int, isWhole: Bool)?
+        var accepted: (start: Int, isWhole: Bool, looksBegun: Bool)?
         var joined: [UInt8] = []
         var first = last
         while first >= max(floor, 0), last - first < 4 {
@@ -35,14 +35,18 @@ struct QuoteIntroduction {
             guard joined.count <= 500 else { break }
             let features = QuoteFeatures(joined)
             guard features.numbers > 0 || features.hasAddress || isFollowedByQuote || first == last && last > 0 else { break }
-            let lower = Stems.lower(joined)
+            // Zoho puts hyphens around it.
+            let lower = Stems.lower(joined.drop { $0 == UInt8(ascii: "-") || $0 == 0x20 })
             let hasVerb = QuoteWords.wrote.areIn(lower)
-            let looksBegun = features.beginsWithNumber || QuoteWords.starts.begin(lower) || Self.beginsWithPerson(lines.words(first))
+            let looksBegun =
+                !isFollowedByQuote && !features.hasAddress && Self.sentences.begin(joined)
+                ? false : features.beginsWithNumber || QuoteWords.starts.begin(lower) || Self.beginsWithPerson(lines.words(first))
             if !isFollowedByQuote, !features.hasBracketed, features.hasAddress, Self.tellsToWhom(lower) { break }
             if Self.accepts(features, hasVerb: hasVerb, looksBegun: looksBegun, isFollowed: isFollowedByQuote, count: joined.count) {
                 let isWhole = features.numbers > 0 && (features.hasAddress || hasVerb)
-                // What was complete stays; a longer one must at least begin like an introduction.
-                if accepted == nil || looksBegun { accepted = (first, isWhole) }
+                // What was complete stays; a longer one must at least begin like an introduction, or complete what was only its end (`wrote:`).
+                let completes = accepted.map { !$0.isWhole && !$0.looksBegun && features.hasAddress && features.hasDate } ?? true
+                if completes || looksBegun { accepted = (first, isWhole, looksBegun) }
                 if isWhole, looksBegun { break }
                 if isWhole, accepted?.isWhole == true, !lines.words(first).starts(with: "<".utf8) { break }
             }
@@ -52,6 +56,9 @@ struct QuoteIntroduction {
         start = accepted.start
         offset = Self.offset(lines, start)
     }
+
+    /// `on 3 March 2026 at 10:15 your colleague wrote:` goes on with a customer's sentence: programs begin with a capital letter in these languages.
+    private static let sentences = Stems(["on ", "il ", "le ", "el ", "am ", "op ", "em "])
 
     /// `On 3 March at 10:15 I wrote to info@shop.test:` is a customer's own sentence.
     private static func tellsToWhom(_ lower: [UInt8]) -> Bool {
@@ -73,7 +80,7 @@ struct QuoteIntroduction {
     private static func accepts(_ features: QuoteFeatures, hasVerb: Bool, looksBegun: Bool, isFollowed: Bool, count: Int) -> Bool {
         if isFollowed {
             if features.endsInColon { return features.hasAddress || hasVerb && count <= 200 || features.hasDate }
-            return features.hasBracketed && features.numbers >= 2 || hasVerb && features.hasDate && count <= 200 && (features.hasAddress || looksBegun)
+            return features.hasBracketed && features.numbers >= 2 || hasVerb && features.hasMoment && count <= 200 && (features.hasAddress || looksBegun)
         }
         if features.endsInColon {
             if hasVerb { return features.numbers >= 2 && (features.hasAddress || looksBegun) }

@@ -21,7 +21,9 @@ enum QuoteWords {
         "über dieser linie", "über dieser zeile",
         "au-dessus de cette ligne", "encima de esta línea", "acima desta linha", "boven deze lijn", "boven deze regel", "powyżej tej linii", "ovanför den här raden",
         "ovanför denna rad", "over denne linje",
-        "tämän rivin yläpuol",
+        "tämän rivin yläpuol", "nad tímto řádkem", "nad tento riadok", "nad týmto riadkom", "nad ovog retka", "deasupra acestei linii", "e sor fölé", "a vonal fölé",
+        "bu satırın üst",
+        "πάνω από αυτή", "выше этой строки", "выше этой линии", "вище цього рядка", "この行より上", "この線より上", "请在此行上方", "在此行上方", "此線以上", "이 줄 위에", "por encima de esta",
     ])
 
     /// How a line above a quotation begins, beside a number.

@@ -75,7 +75,7 @@ struct ReplyText {
                 index = end
                 continue
             }
-            if lines.list[index].mark.beginsHistory || asksToWriteAbove(index) {
+            if lines.list[index].mark.beginsHistory || asksToWriteAbove(index) || isClosedByMarks(index) {
                 if kind == .forward {
                     forward = (nil, nil, index, index)
                     keep(upTo: lines.count)
@@ -148,12 +148,27 @@ struct ReplyText {
         return (start..<index).contains { !lines.isEmpty($0) && !lines.isQuoted($0) }
     }
 
-    /// `##- Please type your reply above this line -##`, between marks or in brackets of its own.
+    /// `##- Please type your reply above this line -##`: between marks, in brackets, or under a rule, which then begins the history.
     private func asksToWriteAbove(_ index: Int) -> Bool {
         let words = lines.words(index)
-        guard words.count >= 16, words.count <= 160, let first = words.first, let last = words.last else { return false }
-        func isMark(_ byte: UInt8) -> Bool { !(0x30...0x39).contains(byte) && !(0x61...0x7A).contains(byte | 0x20) }
-        return isMark(first) && isMark(last) && QuoteWords.aboveThisLine.areIn(Stems.lower(words))
+        guard words.count <= 160, let first = words.first, let last = words.last else { return false }
+        if isOrnament(index), index + 1 < lines.count, (12...160).contains(lines.words(index + 1).count) {
+            return QuoteWords.aboveThisLine.areIn(Stems.lower(lines.words(index + 1)))
+        }
+        func isMark(_ byte: UInt8) -> Bool { !byte.isDigit && !byte.isLetter }
+        return words.count >= 16 && isMark(first) && isMark(last) && QuoteWords.aboveThisLine.areIn(Stems.lower(words))
+    }
+
+    /// A line of dashes and the like.
+    private func isOrnament(_ index: Int) -> Bool {
+        let words = lines.words(index)
+        return words.count >= 3 && words.count <= 160 && words.allSatisfy { $0 < 0x80 ? !$0.isLetter && !$0.isDigit : $0 == 0xE2 || $0 < 0xC0 }
+    }
+
+    /// `>>> Anna <anna@example.com> 3/3/2026 4:05 PM >>>`, under which GroupWise leaves the text as it was.
+    private func isClosedByMarks(_ index: Int) -> Bool {
+        let words = lines.words(index)
+        return lines.depth(index) >= 3 && words.count <= 300 && words.suffix(3).elementsEqual(">>>".utf8) && QuoteFeatures(words).hasDate
     }
 
     /// Where the quoted lines that begin here end: behind the last of them before a line of the writer's own. Nil when none begin here.
@@ -244,9 +259,16 @@ struct ReplyText {
         guard ranges.count == 1, kept == [0..<lines.count] else { return ranges }
         let quoted = (0..<lines.count).filter { !lines.isEmpty($0) && lines.isQuoted($0) }
         guard let first = quoted.first, let last = quoted.last, quoted.allSatisfy({ lines.list[$0].mark.depth > 0 }), last < ranges[0].upperBound,
-            !(first..<last).contains(where: { !lines.isEmpty($0) && !lines.isQuoted($0) }), Signature.hasText(lines, ranges[0].lowerBound..<first)
+            !(first..<last).contains(where: { !lines.isEmpty($0) && !lines.isQuoted($0) }), Signature.hasText(lines, ranges[0].lowerBound..<first),
+            !announces(lastFull(before: first))
         else { return ranges }
         return [ranges[0].lowerBound..<first, (last + 1)..<ranges[0].upperBound]
+    }
+
+    /// `Your page says:` above a quotation: the writer quotes, no program.
+    private func announces(_ index: Int) -> Bool {
+        let features = QuoteFeatures(lines.words(index).prefix(400))
+        return features.endsInColon && features.numbers == 0 && !features.hasAddress
     }
 
     private func assemble(_ ranges: [Range<Int>], strippingSignature: Bool) -> String {

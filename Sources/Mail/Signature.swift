@@ -65,16 +65,37 @@ enum Signature {
         "iphoneから送信", "发自我的", "從我的",
     ])
 
+    /// What telephones and programs call themselves, and "sent" or "for" beside it.
+    private static let deviceNames = Stems([
+        "iphone", "ipad", "ipod", "ios", "android", "samsung", "galaxy", "huawei", "xiaomi", "blackberry", "windows", "nokia", "outlook", "yahoo", "aol", "proton mail",
+        "protonmail",
+        "bluemail", "spark", "thunderbird", "k-9", "gmx", "web.de", "t-online", "libero", "orange", "smartphone", "mobile",
+    ])
+    private static let sent = Stems([
+        "sent ", "inviat", "gesendet", "geschickt", "envoyé", "enviad", "verstuurd", "verzonden", "wysłan", "skicka", "sendt ", "lähetet", "odeslán", "odoslan", "отправлен",
+        "надіслан", "изпратен",
+        "gönderil", "trimis ", "poslan", "küld", "στάλθηκε", "saadetud", "送信", "发自", "發自", "傳送", "보냄", "보낸", "נשלח", "أرسل", "gửi từ", "dikirim", " for ios", " for android",
+        " per android",
+        " für android", " para android", " pour android", " voor android",
+    ])
+
     /// A line of its own such as `Inviato da iPhone`, `Get Outlook for iOS<https://…>`.
     static func isDevice(_ lines: QuoteLines, _ index: Int) -> Bool {
         let words = lines.words(index)
-        guard words.count <= 400, words.count >= 8, devices.begin(Stems.lower(words.drop { $0 < 0x30 }.prefix(40))) else { return false }
+        guard words.count <= 400, words.count >= 8 else { return false }
+        let isLast = index + 1 >= lines.count || lines.isEmpty(index + 1) || lines.isQuoted(index + 1)
+        let begins = devices.begin(Stems.lower(words.drop { $0 < 0x30 }.prefix(40)))
+        // In other words, or right below the last line of the text, the name of a program must be there too.
+        let isShort = words.count <= 100 && isLast && words.count(where: { $0 == 0x20 }) <= 9
+        let isNamed = isShort && deviceNames.areIn(Stems.lower(words)) && (begins || sent.areIn(Stems.lower(words)))
+        guard begins || isNamed else { return false }
         let line = lines.text(index, limit: 400)
         let shown = String(line.prefix { $0 != "<" }).trimming()
         guard shown.utf8.count <= 90, shown.last != "?", shown.last != ":" else { return false }
         // "Inviato da Milano il pacco, grazie." would be a sentence of the customer's: a line of a device stands by itself.
-        let isAlone = index == 0 || lines.isEmpty(index - 1) || lines.isQuoted(index - 1) || lines.list[index].mark.isSignature || isDashes(lines.words(index - 1))
-        return isAlone && (shown.last != "." || shown.split(separator: " ").count <= 6)
+        let isAlone =
+            isNamed && begins || index == 0 || lines.isEmpty(index - 1) || lines.isQuoted(index - 1) || lines.list[index].mark.isSignature || isDashes(lines.words(index - 1))
+        return isAlone && (shown.last != "." || shown.split(separator: " ").count <= (isNamed ? 9 : 6))
     }
 
     private static func isDashes(_ words: ArraySlice<UInt8>) -> Bool { !words.isEmpty && words.allSatisfy { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") } }
@@ -128,22 +149,30 @@ enum Signature {
         var index = range.upperBound - 1
         var full = 0
         var contacts = 0
+        var isCard = true
         while index > range.lowerBound, full <= 14 {
             let words = lines.words(index)
             if words.count >= 2, words.allSatisfy({ $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "*") }) {
                 let isLong = words.count >= 8 || words.allSatisfy { $0 == UInt8(ascii: "_") }
                 // A rule under a line of text is a heading or a table.
-                guard isLong, lines.isEmpty(index - 1), contacts > 0 || full == 0 else { return range.upperBound }
+                guard isLong, lines.isEmpty(index - 1), contacts > 0 || full == 0 || isCard && full <= 4 && isFullName(lines, index + 1) else { return range.upperBound }
                 return trimmed(lines, range.lowerBound..<index)
             }
             if !words.isEmpty {
                 full += 1
                 guard words.count <= 100, !lines.isQuoted(index), words.last != UInt8(ascii: "?") else { return range.upperBound }
                 contacts += isContact(words) ? 1 : 0
+                isCard = isCard && words.count <= 45 && !",;:!".utf8.contains(words[words.endIndex - 1]) && words.count(where: { $0 == 0x20 }) <= 4
             }
             index -= 1
         }
         return range.upperBound
+    }
+
+    /// `Anna Rossi`: two to four words, each with a capital letter.
+    private static func isFullName(_ lines: QuoteLines, _ index: Int) -> Bool {
+        let names = lines.text(index, limit: 60).split(separator: " ")
+        return (2...4).contains(names.count) && names.allSatisfy { $0.first?.isUppercase ?? false }
     }
 
     private static let webs = Stems(["http", "www."])

@@ -73,6 +73,14 @@ import Testing
         #expect(mail.report == nil)
     }
 
+    @Test(arguments: [
+        ("Autosvar: Your order", true), ("自動返信: Your order", true), ("Automatyczna odpowiedź: x", true), ("[shop #12] AutoReply: Your order", true), ("AUTO: Anna is away", true),
+        ("Anna Rossi is out of the office. (returning 10.03.2026)", true), ("Re: Automatic reply: Your order", false), ("AW: Automatische Antwort: Bestellung", false),
+        ("Automatic replies from your shop do not stop: help", false), ("I am out of the office next week", false), ("Autosvar?", false), ("Automatic door: no response", false),
+    ]) func `the subjects of automatic answers are told from those of people`(subject: String, isAutomatic: Bool) {
+        #expect(Self.read("From: anna@example.com\nSubject: \(subject)\n\nwords\n").automatic == (isAutomatic ? .autoReply : .none))
+    }
+
     @Test func `a quoted Message-ID below prose finds the mail it is about`() {
         let mail = Self.read("From: MAILER-DAEMON@x.test\nSubject: failure notice\n\nno such user\n\n--- Below\nMessage-ID: <ours.2@support.test>\nSubject: x\n", from: "")
         #expect(mail.report?.originalMessageID == "ours.2@support.test")

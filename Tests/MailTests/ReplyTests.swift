@@ -93,6 +93,50 @@ import Testing
         #expect(Self.read(text).reply == reply)
     }
 
+    /// Forms of programs and of people that other rules than the common ones tell apart.
+    @Test(arguments: [
+        // Wrapped before the verb, with a first word that no list holds.
+        ("Sure.\n\nΣτις Τρί 3 Μαρ 2026 στις 4:05 μ.μ., ο/η Άννα <a@b.test>\nέγραψε:\n\n> old", "Sure."),
+        // Digits of Arabic programs.
+        ("Sure.\n\nفي الثلاثاء، ٣ مارس ٢٠٢٦ في ٤:٠٥ م تمت كتابة ما يلي بواسطة آنا <\na@b.test>:\n\n> old", "Sure."),
+        ("Sure.\n\n---- On Tue, 03 Mar 2026 16:05:11 +0100 Anna <a@b.test> wrote ----\n\nold", "Sure."),
+        ("Sure.\n\n>>> Anna <a@b.test> 3/3/2026 4:05 PM >>>\nold", "Sure."),
+        ("Sure.\n\n—-—-—-—\nReply above this line.\n\nAnna commented:\n\nold", "Sure."), ("Sure.\n\nFrom: a@b.test\nSent: 3 March 2026\n\nold", "Sure."),
+        ("네\n\n나의 iPhone에서 보냄", "네"), ("Sure\nSent via BlackBerry from X-Mobile\n\nOn Mon, Mar 2, 2026 Anna <a@b.test> wrote:\n> old", "Sure"),
+        ("Ready.\n\n__________________\nAnna Rossi\nRossi Ltd.", "Ready."),
+        // The customer's own.
+        (
+            "Hello,\non 3 March 2026 at 16:05 your colleague wrote:\nit is on its way\n\nWhere?",
+            "Hello,\non 3 March 2026 at 16:05 your colleague wrote:\nit is on its way\n\nWhere?"
+        ),
+        (
+            "Here:\n\nReturn-Path: <a@b.test>\nReceived: from x\n\tby y; Tue, 3 Mar 2026 16:05:11 +0100\nFrom: a@b.test\nTo: c@d.test\nSubject: x\n\nIs it spam?",
+            "Here:\n\nReturn-Path: <a@b.test>\nReceived: from x\n\tby y; Tue, 3 Mar 2026 16:05:11 +0100\nFrom: a@b.test\nTo: c@d.test\nSubject: x\n\nIs it spam?"
+        ),
+        (
+            "My iPhone is old.\nSent from my iPhone it says error 5, sent from the PC it works.",
+            "My iPhone is old.\nSent from my iPhone it says error 5, sent from the PC it works."
+        ),
+        ("Two:\n\n__________________\nfirst thing\nsecond thing", "Two:\n\n__________________\nfirst thing\nsecond thing"),
+    ])
+    func `rarer programs, and people who write like programs`(text: String, reply: String) {
+        #expect(Self.squeezed(Self.read(text).reply) == Self.squeezed(reply))
+    }
+
+    @Test func `what a writer quotes from a page stays`() {
+        let page = "<p>Your page says:</p><blockquote>Returns are free.</blockquote><p>Is that so?</p>"
+        #expect(Self.squeezed(Self.read(page, type: "text/html").reply) == "Your page says: Returns are free. Is that so?")
+    }
+
+    @Test(arguments: [
+        "---------- Forwarded message ---------\nFrom: A B <a@b.test>\nSubject: Hello\n\nbody\n\n----- End forwarded message -----",
+        "====== Forwarded message ======\nFrom: A B <a@b.test>\nDate: Mon, 2 Mar 2026 10:15\nSubject: Hello\n====== Forwarded message ======\n\nbody",
+        "Begin forwarded message:\n\n> From: A B <a@b.test>\n> Date: 2 March 2026 at 10:15\n> Subject: Hello\n> \n> \u{FEFF}body",
+    ])
+    func `rules and marks around what is passed on are not part of it`(text: String) {
+        #expect(Self.read(text, subject: "Fwd: Hello").forwarded?.text == "body")
+    }
+
     @Test(arguments: [
         ("FW: Hello", "me\n\nFrom: A B <a@b.test>\nSent: Monday, March 2, 2026 10:15\nTo: c@d.test\nSubject: Hello\n\nbody", true),
         ("Re: Hello", "me\n\nFrom: A B <a@b.test>\nSent: Monday, March 2, 2026 10:15\nTo: c@d.test\nSubject: Hello\n\nbody", false),
