@@ -1,4 +1,5 @@
 import ChannelKit
+import Console
 import EmailAdapter
 import Gateway
 import LineAdapter
@@ -33,6 +34,7 @@ enum Channels {
                 var adapter = try kind.init(context(channel.name, AdapterSettings(settings: own, secrets: channel.secrets)))
                 if var email = adapter as? EmailAdapter {
                     email.suffixes = { PublicSuffixes.system }
+                    email.formatted = { Markdown.html($0) }
                     adapter = email
                 }
                 channels.append(Channel(name: channel.name, adapter: adapter))

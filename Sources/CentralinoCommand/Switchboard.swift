@@ -46,7 +46,7 @@ enum Switchboard {
         }
         let store = Store(
             database: database, node: node, answerWithin: settings.answerWithin, claimsAtOnce: { courier.hasRoom }, repliesRefused: { courier.refusal(of: $0) },
-            answersSparingly: { courier.answersSparingly(on: $0) })
+            answersSparingly: { courier.answersSparingly(on: $0) }, mostFileBytes: { courier.mostFileBytes(on: $0) })
         try await keepApart(settings, store)
         if settings.isDemo { try await Demo.fill(&settings, store) }
 
@@ -62,7 +62,7 @@ enum Switchboard {
         let channels = try Channels.make(
             settings, http: http, network: network, names: names, logLevel: level, signingKey: try await StoredPlaces.signingKey(store),
             places: { StoredPlaces(channel: $0, store: store) })
-        courier.serve(channels, from: store)
+        courier.serve(channels, from: store, contents: contents)
         let firstArticles = try await shelf.attach(store, learned: await firstBase)
         let library = Library(firstArticles, actions: settings.actions)
         for unknown in Library.unknownActions(of: firstArticles, actions: settings.actions) {
@@ -102,7 +102,7 @@ enum Switchboard {
         let originals = Originals(store: store, contents: contents, readers: ["email": MailPages()])
         try Console(
             desk: Desk(store: store, courier: courier, feed: feed), library: library, knowledge: knowledge, adviser: adviser, settings: pages, metrics: metrics, logger: logger,
-            channels: { supervisor.channelStates }, originals: originals
+            channels: { supervisor.channelStates }, originals: originals, uploads: Uploads(store: store, contents: contents)
         ).register(on: &router)
 
         // For as long as the program runs, and off the event loops: learning takes its time.

@@ -15,12 +15,14 @@ public struct ChannelCapabilities: Sendable, Hashable {
     public var deliveriesAtOnce: Int
     /// Why replies cannot leave by this channel at all (none is configured to take them); nil where they can. Such replies are stored as refused at once.
     public var repliesRefused: String?
+    /// Bytes that the files of one reply may have together; 0 where a channel takes none.
+    public var maximumFileBytes: Int
     /// A machine may be at the other end without saying so (mail): an address there gets at most one notice of the bot's a day, and each answer once.
     public var answersSparingly: Bool
 
     public init(
         maximumTextBytes: Int, repeatsAreIdempotent: Bool, retrySchedule: [Duration], alwaysReachable: Bool = true,
-        repliesAreAcknowledgements: Bool = false, deliveriesAtOnce: Int = 32, repliesRefused: String? = nil, answersSparingly: Bool = false
+        repliesAreAcknowledgements: Bool = false, deliveriesAtOnce: Int = 32, repliesRefused: String? = nil, maximumFileBytes: Int = 0, answersSparingly: Bool = false
     ) {
         self.maximumTextBytes = maximumTextBytes
         self.repeatsAreIdempotent = repeatsAreIdempotent
@@ -29,6 +31,7 @@ public struct ChannelCapabilities: Sendable, Hashable {
         self.repliesAreAcknowledgements = repliesAreAcknowledgements
         self.deliveriesAtOnce = deliveriesAtOnce
         self.repliesRefused = repliesRefused
+        self.maximumFileBytes = maximumFileBytes
         self.answersSparingly = answersSparingly
     }
 }

@@ -11,11 +11,12 @@ struct API {
 
     /// A route for everybody.
     mutating func open(
-        _ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping @Sendable (ServerRequest, PathParameters) async throws -> ServerResponse
+        _ method: HTTPRequest.Method, _ pattern: String, bodyLimit: Int = 1 << 20,
+        _ handler: @escaping @Sendable (ServerRequest, PathParameters) async throws -> ServerResponse
     ) {
         let logger = logger
         // Bodies have a smaller limit of their own (`RequestFields.longest`), so that most that are too long are told so in JSON.
-        router.on(method, pattern) { request, path in
+        router.on(method, pattern, bodyLimit: bodyLimit) { request, path in
             var response: ServerResponse
             do {
                 response = try await handler(request, path)
@@ -35,11 +36,11 @@ struct API {
 
     /// A route for agents; `role` narrows it.
     mutating func signedIn(
-        _ method: HTTPRequest.Method, _ pattern: String, role: AgentAccount.Role? = nil,
+        _ method: HTTPRequest.Method, _ pattern: String, role: AgentAccount.Role? = nil, bodyLimit: Int = 1 << 20,
         _ handler: @escaping @Sendable (ServerRequest, PathParameters, Caller) async throws -> ServerResponse
     ) {
         let authentication = authentication
-        open(method, pattern) { request, path in
+        open(method, pattern, bodyLimit: bodyLimit) { request, path in
             let caller = try await authentication.authenticate(request)
             if let role, caller.agent.role != role { throw APIProblem(.forbidden, "forbidden", "only an admin may do this") }
             return try await handler(request, path, caller)

@@ -46,8 +46,8 @@ extension APIProblem {
             if refusal.code == .contradiction { details = [.init("conflicts", .array(refusal.conflicts.map(\.json)))] }
             if refusal.code == .busy { fields[.retryAfter] = "5" }
         case let refusal as Refusal:
-            let isAboutText = refusal.code == .empty || refusal.code == .tooLong
-            self.init(isAboutText ? .unprocessableContent : .conflict, refusal.code.rawValue, refusal.explanation)
+            let isAboutBody = [.empty, .tooLong, .unknownFile, .filesTooLarge].contains(refusal.code)
+            self.init(isAboutBody ? .unprocessableContent : .conflict, refusal.code.rawValue, refusal.explanation)
         case StorageFailure.diskFull:
             self.init(.init(code: 507, reasonPhrase: "Insufficient Storage"), "disk_full", "the server's disk is full; nothing was stored")
         case StorageFailure.busy:

@@ -17,12 +17,13 @@ package struct Console: Sendable {
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let channels: @Sendable () -> [ChannelState]
     private let originals: Originals?
+    private let uploads: Uploads?
     private let pages: StaticPages
 
     /// Reads the pages from disk. Throws `ConsoleProblem` when they are not there.
     package init(
         desk: Desk, library: Library, knowledge: KnowledgeDesk, adviser: Adviser, settings: ConsoleSettings, metrics: Metrics, logger: Logger,
-        channels: @escaping @Sendable () -> [ChannelState] = { [] }, originals: Originals? = nil,
+        channels: @escaping @Sendable () -> [ChannelState] = { [] }, originals: Originals? = nil, uploads: Uploads? = nil,
         clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.desk = desk
@@ -35,6 +36,7 @@ package struct Console: Sendable {
         self.clock = clock
         self.channels = channels
         self.originals = originals
+        self.uploads = uploads
         pages = try StaticPages(folder: settings.pages)
     }
 
@@ -48,6 +50,7 @@ package struct Console: Sendable {
         ConversationRoutes(desk: desk).register(on: &api)
         AdviceRoutes(adviser: adviser).register(on: &api)
         OriginalRoutes(originals: originals).register(on: &api)
+        UploadRoutes(uploads: uploads).register(on: &api)
         let channels = channels
         api.signedIn(.get, "/api/v1/channels") { _, _, _ in .json(.ok, (["channels": .array(channels().map(\.json))] as JSON).bytes) }
         let articles = ArticleRoutes(desk: knowledge)

@@ -8,6 +8,8 @@ import Storage
 /// The queue and the conversations: what agents read and do.
 struct ConversationRoutes: Sendable {
     private static let mostAtOnce = 200
+    /// Files of one reply.
+    private static let mostFiles = 10
 
     let desk: Desk
 
@@ -16,7 +18,7 @@ struct ConversationRoutes: Sendable {
         api.signedIn(.get, "/api/v1/conversations/{id}") { _, path, _ in try await detail(try id(path)) }
         api.signedIn(.post, "/api/v1/conversations/{id}/messages/{message}/accept-writer") { request, path, caller in try await acceptWriter(request, path, caller) }
         act("take", on: &api, names: "from") { agent, holder in .take(agent, from: holder.map(AgentID.init)) }
-        say("reply", on: &api) { agent, text in .reply(agent, text) }
+        say("reply", on: &api, takesFiles: true) { agent, text in .reply(agent, text) }
         say("note", on: &api) { agent, text in .note(agent, text) }
         act("return", on: &api) { agent, _ in .returnToBot(agent) }
         act("close", on: &api) { agent, _ in .close(agent) }
@@ -76,18 +78,22 @@ struct ConversationRoutes: Sendable {
     }
 
     /// An act that says something: a repeat under the same `Idempotency-Key` says it once.
-    private func say(_ verb: String, on api: inout API, _ command: @escaping @Sendable (AgentRef, String) -> ConversationCommand) {
+    private func say(_ verb: String, on api: inout API, takesFiles: Bool = false, _ command: @escaping @Sendable (AgentRef, String) -> ConversationCommand) {
         api.signedIn(.post, "/api/v1/conversations/{id}/\(verb)") { request, path, caller in
             let id = try id(path)
             var fields = try await RequestFields(request)
             let text = try fields.text("text")
+            let files = takesFiles ? try fields.optionalTexts("files", most: Self.mostFiles) : []
             try fields.end()
-            return try await act(command(caller.ref, text), in: id, key: try idempotencyKey(of: request, caller, about: "\(verb) \(id) \(text)"))
+            let key = try idempotencyKey(of: request, caller, about: ([verb, id.text] + files + [text]).joined(separator: " "))
+            return try await act(command(caller.ref, text), in: id, key: key, uploads: files)
         }
     }
 
-    private func act(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> ServerResponse {
-        guard let result = try await desk.act(command, in: id, key: key) else { throw APIProblem.notFound }
+    private func act(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil, uploads: [String] = []) async throws
+        -> ServerResponse
+    {
+        guard let result = try await desk.act(command, in: id, key: key, uploads: uploads) else { throw APIProblem.notFound }
         _ = try result.get()
         return try await detail(id)
     }

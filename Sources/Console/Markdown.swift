@@ -3,8 +3,8 @@ import Glibc
 
 /// The Markdown of articles as HTML, by cmark (CommonMark 0.30). HTML in the source and links other than http, https and mailto are left out; images become their words:
 /// a page that shows an article fetches nothing from anywhere.
-enum Markdown {
-    static func html(_ text: String) -> String {
+package enum Markdown {
+    package static func html(_ text: String) -> String {
         // `CMARK_OPT_DEFAULT` is the safe mode: raw HTML and dangerous links do not come through.
         var text = text
         let tree = text.withUTF8 { bytes in

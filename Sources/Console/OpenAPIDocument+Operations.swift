@@ -68,7 +68,9 @@ extension OpenAPIDocument {
             "From the bot, the queue, or reopening a closed one; from a colleague who has it when `from` is the colleague's id. Taking one's own again does nothing.", "Taking",
             "Another agent has it, and not the one of `from`."),
         act(
-            "reply", "Answer the customer", "Only the agent who took the conversation. Stored and on its way when answered.", "Text",
+            "reply", "Answer the customer",
+            "Only the agent who took the conversation. Stored and on its way when answered. `files` are what the caller brought before, at most ten, where the channel takes files.",
+            "Reply",
             "It is not the caller's, or it is closed; or the key was used for another text.", key: true),
         act("note", "Write a note", "Seen by agents, never by the customer.", "Text", "The key was used for another text.", key: true),
         act("return", "Give back to the bot", "From the queue, or one's own.", "Nothing", "Another agent has it, it is closed, or the bot has it already."),
@@ -76,6 +78,15 @@ extension OpenAPIDocument {
     ]
 
     static let originalOperations = [
+        Operation(
+            id: "upload", method: "POST", path: "/api/v1/files", summary: "Bring a file for a reply",
+            description: "The body is the file, at most 10 MiB, under its own type or application/octet-stream. It waits for a day for the reply that names its `id`.",
+            parameters: [query("name", "How it is called.", ["type": "string", "minLength": 1, "maxLength": 1000], required: true)],
+            request: "File", requestType: "application/octet-stream",
+            answers: [
+                .init(status: 201, description: "Kept; `name` is how the customer will see it.", schema: "Upload"),
+                .init(status: 409, description: "A hundred of the caller's files wait already.", schema: "Error"),
+            ]),
         Operation(
             id: "acceptWriter", method: "POST", path: "/api/v1/conversations/{id}/messages/{message}/accept-writer", summary: "Let an outsider take part",
             description: "What the writer of this message writes into the conversation from now on has no banner. Nobody is written to but the customer. Again: does nothing.",
@@ -174,8 +185,8 @@ extension OpenAPIDocument {
 
     private static let unknown = Operation.Answer(status: 404, description: "There is no such conversation.", schema: "Error")
 
-    static func query(_ name: String, _ description: String, _ schema: JSON) -> JSON {
-        ["name": .string(name), "in": "query", "description": .string(description), "schema": schema]
+    static func query(_ name: String, _ description: String, _ schema: JSON, required: Bool = false) -> JSON {
+        ["name": .string(name), "in": "query", "required": .bool(required), "description": .string(description), "schema": schema]
     }
 
     private static func act(_ verb: String, _ summary: String, _ description: String, _ request: String, _ conflict: String, key: Bool = false) -> Operation {

@@ -12,6 +12,8 @@ extension OpenAPIDocument {
             .init("Acceptance", object([("token", text), ("name", limited(1, 100)), ("password", limited(12, 256))], closed: true)),
             .init("NewAgent", object([("email", limited(3, 254)), ("name", limited(1, 100)), ("role", role)], closed: true)),
             .init("Text", object([("text", limited(1, 65_536))], closed: true)),
+            .init("Reply", optional([("text", limited(1, 65_536)), ("files", nullable(list(id)))], needed: ["text"])),
+            .init("Upload", object([("id", id), ("name", text), ("mime", text), ("size", count), ("sha256", text)])),
             .init("Nothing", object([], closed: true)),
             .init("Taking", optional([("from", nullable(text))], needed: [])),
             .init(

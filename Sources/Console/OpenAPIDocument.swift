@@ -79,6 +79,7 @@ struct Operation {
     var parameters: [JSON] = []
     /// The name of the request's schema.
     var request: String?
+    var requestType = "application/json"
     var answers: [Answer]
 
     /// What can go wrong besides, by status: 500 and 503 always, and what access and body bring along.
@@ -91,10 +92,10 @@ struct Operation {
         if access == .admins { add(403, "Only an admin may do this; or a browser's request without the right X-CSRF-Token or from another site.") }
         if access == .agents, method != "GET" { add(403, "A browser's request without the right X-CSRF-Token or from another site.") }
         if request != nil {
-            add(400, "The body is not JSON.")
+            add(400, requestType == "application/json" ? "The body is not JSON." : "A parameter is wrong, unknown or there twice; the message names it.")
             add(408, "The body did not come in time.")
-            add(413, "The body is longer than 256 KiB.")
-            add(415, "The body is not sent as application/json.")
+            add(413, "The body is longer than \(requestType == "application/json" ? "256 KiB" : "10 MiB").")
+            add(415, "The body is not sent as \(requestType).")
             add(422, "A field is missing, wrong or not known; the message names it.")
             add(507, "The disk is full; nothing was stored.")
         }
@@ -114,7 +115,7 @@ struct Operation {
         }
         if !parameters.isEmpty { members.append(.init("parameters", .array(parameters))) }
         if let request {
-            members.append(.init("requestBody", ["required": true, "content": ["application/json": ["schema": Self.reference(request)]]]))
+            members.append(.init("requestBody", ["required": true, "content": .object([.init(requestType, ["schema": Self.reference(request)])])]))
         }
         let responses = allAnswers.map { answer -> JSON.Member in
             var response: [JSON.Member] = [.init("description", .string(answer.description))]

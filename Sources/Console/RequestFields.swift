@@ -45,6 +45,15 @@ struct RequestFields {
         return text
     }
 
+    /// Texts that may be missing, each once.
+    mutating func optionalTexts(_ name: String, most: Int) throws -> [String] {
+        guard let value = value(name), !value.isNull else { return [] }
+        guard let items = value.array, items.count <= most else { throw Self.wrong(name, "must be a list of at most \(most)") }
+        let texts = items.compactMap(\.string)
+        guard texts.count == items.count, Set(texts).count == texts.count else { throw Self.wrong(name, "must hold texts, each once") }
+        return texts
+    }
+
     mutating func flag(_ name: String) throws -> Bool {
         guard let value = value(name) else { throw Self.wrong(name, "is missing") }
         guard let flag = value.bool else { throw Self.wrong(name, "must be true or false") }

@@ -115,6 +115,11 @@ package struct Refusal: Error, Sendable, Hashable {
         case empty
         case tooLong = "too_long"
         case keyReused = "idempotency_key_reused"
+        /// The channel takes no files.
+        case noFiles = "no_files"
+        /// Not brought by this agent, taken by another reply already, or forgotten.
+        case unknownFile = "unknown_file"
+        case filesTooLarge = "files_too_large"
     }
 
     package var code: Code

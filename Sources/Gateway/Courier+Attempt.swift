@@ -10,6 +10,10 @@ extension Courier {
         if message.text.utf8.count > channel.capabilities.maximumTextBytes {
             return .refused("the text is \(message.text.utf8.count) bytes long; this channel takes \(channel.capabilities.maximumTextBytes)")
         }
+        for index in message.attachments.indices {
+            guard let bytes = await content(of: message.attachments[index]) else { return .refused("a file of this reply cannot be read: run `centralino store check`") }
+            message.attachments[index].content = bytes
+        }
         do throws(DeliveryFailure) {
             let receipt = try await channel.adapter.deliver(message)
             return .delivered(externalID: receipt.externalID)

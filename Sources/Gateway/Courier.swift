@@ -15,6 +15,8 @@ package final class Courier: Sendable {
 
     private let channels: Mutex<[String: Channel]> = Mutex([:])
     private let store: Mutex<Store?> = Mutex(nil)
+    /// Where the files of replies lie; nil where none have any.
+    private let contents: Mutex<ContentFolder?> = Mutex(nil)
     private let feed: LiveFeed
     private let metrics: Metrics
     private let logger: Logger
@@ -33,9 +35,10 @@ package final class Courier: Sendable {
     }
 
     /// Given once, before `run`: channels and store need the courier to be made.
-    package func serve(_ channels: [Channel], from store: Store) {
+    package func serve(_ channels: [Channel], from store: Store, contents: ContentFolder? = nil) {
         self.channels.withLock { $0 = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0) }) }
         self.store.withLock { $0 = store }
+        self.contents.withLock { $0 = contents }
     }
 
     /// Whether a reply may be claimed right now.
@@ -46,6 +49,14 @@ package final class Courier: Sendable {
     package func refusal(of channel: String) -> String? { channels.withLock { $0[channel] }?.capabilities.repliesRefused }
 
     package func answersSparingly(on channel: String) -> Bool { channels.withLock { $0[channel] }?.capabilities.answersSparingly ?? false }
+
+    package func mostFileBytes(on channel: String) -> Int { channels.withLock { $0[channel] }?.capabilities.maximumFileBytes ?? 0 }
+
+    /// The content of a reply's file; nil when it is not there.
+    func content(of file: Attachment) async -> [UInt8]? {
+        guard let name = file.reference, name.hasPrefix("sha256:"), let folder = contents.withLock({ $0 }) else { return nil }
+        return await folder.content(String(name.dropFirst(7)))
+    }
 
     /// Takes deliveries that the store has claimed for this run.
     package func dispatch(_ deliveries: [ClaimedDelivery]) {

@@ -31,10 +31,13 @@ package struct Desk: Sendable {
 
     /// Acts in a conversation. Nil when there is none of that name; a refusal when the rules say no.
     ///
-    /// - Parameter key: `Idempotency-Key` of the request with a digest of its body: a repeat does nothing.
-    package func act(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> Result<DeskResult, Refusal>?
-    {
-        let result = try await store.command(command, in: id, key: key)
+    /// - Parameters:
+    ///   - key: `Idempotency-Key` of the request with a digest of its body: a repeat does nothing.
+    ///   - uploads: files that go with a reply.
+    package func act(
+        _ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil, uploads: [String] = []
+    ) async throws -> Result<DeskResult, Refusal>? {
+        let result = try await store.command(command, in: id, key: key, uploads: uploads)
         if case .success(let done) = result {
             if let change = done.change { feed.publish(change) }
             courier.dispatch(done.claimed)

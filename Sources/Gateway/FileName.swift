@@ -46,9 +46,9 @@ package enum FileName {
         return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(coded)"
     }
 
-    /// A media type as strangers write it, for display; `application/octet-stream` for what is none.
+    /// A media type as strangers write it, without its parameters; `application/octet-stream` for what is none.
     package static func mediaType(_ raw: String?) -> String {
-        let sides = (raw ?? "").lowercased().split(separator: "/", omittingEmptySubsequences: false)
+        let sides = (raw ?? "").prefix { $0 != ";" }.lowercased().filter { $0 != " " }.split(separator: "/", omittingEmptySubsequences: false)
         let isType =
             sides.count == 2
             && sides.allSatisfy { side in (1...100).contains(side.utf8.count) && side.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"(),:;<=>?@[\\]".utf8.contains($0) } }

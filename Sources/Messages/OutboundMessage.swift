@@ -21,6 +21,8 @@ public struct OutboundMessage: Sendable, Hashable {
     /// The external id of the customer's message that this answers.
     public var inReplyTo: String?
     public var references: [String]
+    /// Files that go with the text, with their `content`.
+    public var attachments: [Attachment] = []
     public var createdAt: Timestamp
     /// 1 for the first try.
     public var attempt: Int

@@ -13,7 +13,8 @@ extension Store {
     /// Replies become deliveries that are claimed by this run at once, so that they leave without another commit; where an earlier
     /// reply of the conversation is still on its way the new one waits for its turn.
     func append(
-        _ events: [ConversationEvent], to row: inout ConversationRow, from inbound: InboundEvent? = nil, isFromOutside: Bool = false, _ connection: any SQLConnection,
+        _ events: [ConversationEvent], to row: inout ConversationRow, from inbound: InboundEvent? = nil, isFromOutside: Bool = false, files: [StoredFile] = [],
+        _ connection: any SQLConnection,
         at now: Timestamp
     ) throws -> Appended {
         var appended = Appended()
@@ -53,7 +54,7 @@ extension Store {
                 row.promisedAt = handoff.promisedAt
                 if let notice { try speak(notice, by: .bot, details: nil, &row, &appended, connection, now) }
             case .agentReplied(let agent, let speech):
-                try speak(speech, by: .agent(agent), details: nil, &row, &appended, connection, now)
+                try speak(speech, by: .agent(agent), details: nil, files: files, &row, &appended, connection, now)
                 row.promisedAt = nil
             case .noted(let agent, let speech):
                 try insertMessage(speech, direction: "note", author: .agent(agent), details: nil, row, connection, now)
@@ -75,9 +76,13 @@ extension Store {
     }
 
     private func speak(
-        _ speech: Speech, by speaker: Speaker, details: JSON?, _ row: inout ConversationRow, _ appended: inout Appended, _ connection: any SQLConnection, _ now: Timestamp
+        _ speech: Speech, by speaker: Speaker, details: JSON?, files: [StoredFile] = [], _ row: inout ConversationRow, _ appended: inout Appended, _ connection: any SQLConnection,
+        _ now: Timestamp
     ) throws {
-        try insertMessage(speech, direction: "out", author: speaker, details: details, row, connection, now)
+        let attachments = files.map(\.attachment)
+        let said = attachments.isEmpty ? details : .object((details?.members ?? []) + [.init("attachments", .array(attachments.map(\.json)))])
+        try insertMessage(speech, direction: "out", author: speaker, details: said, row, connection, now)
+        try insert(files, of: speech.id, connection)
         row.lastText = speech.text
         row.lastDirection = "out"
         row.lastAt = now
@@ -112,12 +117,11 @@ extension Store {
             author = .agent
             name = agent.name
         }
-        appended.claimed.append(
-            ClaimedDelivery(
-                channel: row.channel,
-                message: OutboundMessage(
-                    id: speech.id, conversation: row.id, recipient: row.recipient, externalConversationID: row.thread, text: speech.text, author: author, authorName: name,
-                    subject: row.subject, inReplyTo: row.replyTo, references: row.references, createdAt: now, attempt: 1)))
+        var message = OutboundMessage(
+            id: speech.id, conversation: row.id, recipient: row.recipient, externalConversationID: row.thread, text: speech.text, author: author, authorName: name,
+            subject: row.subject, inReplyTo: row.replyTo, references: row.references, createdAt: now, attempt: 1)
+        message.attachments = attachments
+        appended.claimed.append(ClaimedDelivery(channel: row.channel, message: message))
     }
 
     private func insertMessage(

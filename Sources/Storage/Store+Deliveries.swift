@@ -34,13 +34,13 @@ extension Store {
                 guard let said = try connection.first("SELECT text, author_kind, author_name FROM messages WHERE id = $1", [.text(row.text(0))]) else {
                     throw StorageFailure.failed("delivery \(row.text(0)) has no message: run `centralino store check`")
                 }
-                return ClaimedDelivery(
-                    channel: row.text(2),
-                    message: OutboundMessage(
-                        id: MessageID(row.text(0)), conversation: ConversationID(row.text(1)), recipient: row.text(3), externalConversationID: row.text(4),
-                        text: said.text(0), author: said.text(1) == "agent" ? .agent : .bot, authorName: said.optionalText(2), subject: row.optionalText(5),
-                        inReplyTo: row.optionalText(6), references: try row.optionalText(7).map { try JSON.stored($0).array?.compactMap(\.string) ?? [] } ?? [],
-                        createdAt: Timestamp(microseconds: row.integer(9)), attempt: Int(row.integer(8))))
+                var message = OutboundMessage(
+                    id: MessageID(row.text(0)), conversation: ConversationID(row.text(1)), recipient: row.text(3), externalConversationID: row.text(4),
+                    text: said.text(0), author: said.text(1) == "agent" ? .agent : .bot, authorName: said.optionalText(2), subject: row.optionalText(5),
+                    inReplyTo: row.optionalText(6), references: try row.optionalText(7).map { try JSON.stored($0).array?.compactMap(\.string) ?? [] } ?? [],
+                    createdAt: Timestamp(microseconds: row.integer(9)), attempt: Int(row.integer(8)))
+                if message.author == .agent { message.attachments = try attachments(of: message.id, connection) }
+                return ClaimedDelivery(channel: row.text(2), message: message)
             }.sorted { $0.message.id < $1.message.id }
         }
     }

@@ -136,8 +136,12 @@ extension Store {
 
     /// Lets an agent act; the rules decide. Nil when there is no such conversation.
     ///
-    /// - Parameter key: a repeat of the same request under the same key does nothing and names the message made the first time.
-    package func command(_ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil) async throws -> Result<
+    /// - Parameters:
+    ///   - key: a repeat of the same request under the same key does nothing and names the message made the first time.
+    ///   - uploads: files that go with a reply, in order; brought by the agent who replies.
+    package func command(
+        _ command: ConversationCommand, in id: ConversationID, key: (agent: AgentID, key: String, digest: String)? = nil, uploads: [String] = []
+    ) async throws -> Result<
         DeskResult, Refusal
     >? {
         try await database.write { connection -> Result<DeskResult, Refusal>? in
@@ -154,9 +158,16 @@ extension Store {
                 return .failure(error)
             }
             guard !events.isEmpty else { return .success(DeskResult(change: nil, claimed: [], message: nil)) }
+            var files: [StoredFile] = []
+            if case .reply(let agent, _) = command {
+                switch try takeUploads(uploads, by: agent.id, for: row.channel, connection) {
+                case .success(let found): files = found
+                case .failure(let refusal): return .failure(refusal)
+                }
+            }
             // What the bot had not considered yet is for people from now on, and for nobody once the matter is closed.
             if row.state.owner == .bot { row.answerDue = nil }
-            let appended = try append(events, to: &row, connection, at: now)
+            let appended = try append(events, to: &row, files: files, connection, at: now)
             if let key, let message = events.last?.message {
                 try connection.run(
                     "INSERT INTO idempotency (agent, key, request_digest, message, created_at) VALUES ($1, $2, $3, $4, $5)",

@@ -1,3 +1,4 @@
+import Conversations
 package import Messages
 
 /// A file of a message: its content lies in the `ContentFolder` under its SHA-256.
@@ -14,6 +15,11 @@ package struct StoredFile: Sendable, Hashable {
         self.size = size
         self.sha256 = sha256
     }
+}
+
+extension StoredFile {
+    /// The file as messages know files.
+    var attachment: Attachment { Attachment(kind: Attachment.kind(ofMediaType: mime), mime: mime, name: name, reference: "sha256:\(sha256)", size: size) }
 }
 
 extension Store {
@@ -44,9 +50,10 @@ extension Store {
 
     /// Notes a file that an agent brought for a reply to come; it waits for a day.
     ///
-    /// - Returns: the name under which the reply takes it.
-    package func addUpload(_ file: StoredFile, by agent: AgentID) async throws -> String {
-        try await database.write { connection in
+    /// - Returns: the name under which the reply takes it; nil when `most` of this agent's wait already.
+    package func addUpload(_ file: StoredFile, by agent: AgentID, most: Int) async throws -> String? {
+        try await database.write { connection -> String? in
+            guard try connection.first("SELECT COUNT(*) FROM uploads WHERE agent = $1", [.text(agent.text)])?.integer(0) ?? 0 < most else { return nil }
             let id = MessageID.make(at: now()).text
             try connection.run(
                 "INSERT INTO uploads (id, agent, name, mime, size, sha256, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -55,6 +62,28 @@ extension Store {
                 ])
             return id
         }
+    }
+
+    /// Takes files that this agent brought out of waiting, for a reply on this channel. To be called where the reply is certain.
+    func takeUploads(_ ids: [String], by agent: AgentID, for channel: String, _ connection: any SQLConnection) throws(any Error) -> Result<[StoredFile], Refusal> {
+        guard !ids.isEmpty else { return .success([]) }
+        let most = mostFileBytes(channel)
+        guard most > 0 else { return .failure(Refusal(.noFiles, "the channel of this conversation takes no files")) }
+        var files: [StoredFile] = []
+        for id in ids {
+            guard let row = try connection.first("SELECT name, mime, size, sha256 FROM uploads WHERE id = $1 AND agent = $2", [.text(id), .text(agent.text)]) else {
+                return .failure(Refusal(.unknownFile, "a file of this reply is not there: it was forgotten after a day, or went with another reply"))
+            }
+            files.append(Self.readFile(row))
+        }
+        guard files.reduce(0, { $0 + $1.size }) <= most else { return .failure(Refusal(.filesTooLarge, "the files have more than \(most) bytes together")) }
+        for id in ids { try connection.run("DELETE FROM uploads WHERE id = $1", [.text(id)]) }
+        return .success(files)
+    }
+
+    /// The files of a message of ours, as a channel takes them; their contents are for the courier to read.
+    func attachments(of message: MessageID, _ connection: any SQLConnection) throws -> [Attachment] {
+        try connection.rows("SELECT name, mime, size, sha256 FROM attachments WHERE message = $1 ORDER BY part", [.text(message.text)]).map { Self.readFile($0).attachment }
     }
 
     // MARK: What nothing refers to

@@ -15,12 +15,14 @@ package struct Store: Sendable {
     let repliesRefused: @Sendable (_ channel: String) -> String?
     /// Whether a machine may be at the other end of a channel: an address there gets at most one notice a day, and each answer once.
     let answersSparingly: @Sendable (_ channel: String) -> Bool
+    /// Bytes that the files of one reply may have together on a channel; 0 where it takes none.
+    let mostFileBytes: @Sendable (_ channel: String) -> Int
     let now: @Sendable () -> Timestamp
 
     package init(
         database: any Database, node: String, answerWithin: Duration, claimsAtOnce: @escaping @Sendable () -> Bool = { true },
         repliesRefused: @escaping @Sendable (_ channel: String) -> String? = { _ in nil },
-        answersSparingly: @escaping @Sendable (_ channel: String) -> Bool = { _ in false },
+        answersSparingly: @escaping @Sendable (_ channel: String) -> Bool = { _ in false }, mostFileBytes: @escaping @Sendable (_ channel: String) -> Int = { _ in 0 },
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
@@ -29,6 +31,7 @@ package struct Store: Sendable {
         self.claimsAtOnce = claimsAtOnce
         self.repliesRefused = repliesRefused
         self.answersSparingly = answersSparingly
+        self.mostFileBytes = mostFileBytes
         self.now = now
     }
 

@@ -44,4 +44,18 @@ import Testing
         let text = String(decoding: try Self.writer(files: [MailWriter.File(name: "", mime: mime, bytes: [1])]).bytes, as: UTF8.self)
         #expect(text.contains("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment\r\n\r\nAQ==\r\n"))
     }
+
+    @Test(arguments: [
+        ("a\nb\n\n c", "<p dir=\"auto\">a<br>\nb</p>\n<p dir=\"auto\">&nbsp;c</p>"), ("<b>&\"", "<p dir=\"auto\">&lt;b&gt;&amp;&quot;</p>"),
+        ("see (https://a.test/x?y=1&z).", "<p dir=\"auto\">see (<a href=\"https://a.test/x?y=1&amp;z\">https://a.test/x?y=1&amp;z</a>).</p>"),
+        ("javascript:x http:// https://\"onclick", "<p dir=\"auto\">javascript:x http:// https://&quot;onclick</p>"), ("\n\n", ""), ("a\rb", "<p dir=\"auto\">a<br>\nb</p>"),
+    ])
+    func `plain words become a page that says the same`(text: String, html: String) {
+        #expect(MailPage.formatted(plain: text) == html)
+    }
+
+    @Test func `a page of ours is as safe as a stranger's`() {
+        let page = MailPage.document("<p onclick=\"x()\">a<script>b</script><img src=\"https://t.test/p.gif\"></p>")
+        #expect(!page.contains("script") && !page.contains("onclick") && !page.contains(" src="))
+    }
 }

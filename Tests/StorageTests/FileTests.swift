@@ -114,7 +114,7 @@ import Testing
     @Test func `an upload keeps its content for a day`() async throws {
         let (agent, _) = try await store.addAgent(email: "anna@example.com", name: "Anna", role: .agent)
         let names = try await contents.keep([[13]])
-        _ = try await store.addUpload(StoredFile(name: "a.txt", mime: "text/plain", size: 1, sha256: names[0]), by: agent.id)
+        _ = try await store.addUpload(StoredFile(name: "a.txt", mime: "text/plain", size: 1, sha256: names[0]), by: agent.id, most: 1)
         contents.release(names)
         #expect(try await store.sweep(contents) == 0)
         let tomorrow = Store(database: kept.database, node: "later", answerWithin: .zero, now: { Timestamp.now() + .seconds(86_401) })

@@ -68,7 +68,7 @@ class Server:
             change(settings)
         with open(self.config, "w", encoding="utf-8") as f:
             for key, value in settings.items():
-                f.write(f"{key}: {json.dumps(value)}\n")
+                f.write(f"{key}: {json.dumps(value, ensure_ascii=False)}\n")
         if articles:
             write_articles(self.kb)
         return self

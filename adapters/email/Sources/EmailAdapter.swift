@@ -21,6 +21,8 @@ package struct EmailAdapter: ChannelAdapter {
     package let marks: ReplyMarks
     /// Which domains belong together, for what a mailbox's server says of a sender.
     package var suffixes: @Sendable () -> PublicSuffixes = { PublicSuffixes() }
+    /// How the Markdown of articles looks as HTML; it is sanitised before it leaves.
+    package var formatted: @Sendable (_ markdown: String) -> String = { MailPage.formatted(plain: $0) }
     private let signer: DKIMSigner?
     /// Whether the bot's mails have the null return path.
     let hasNullSender: Bool
@@ -92,7 +94,9 @@ package struct EmailAdapter: ChannelAdapter {
 
     /// A message counts as the same wherever its Message-ID does, and every try carries the same one.
     package var capabilities: ChannelCapabilities {
-        ChannelCapabilities(maximumTextBytes: 1_000_000, repeatsAreIdempotent: true, retrySchedule: Self.retrySchedule, deliveriesAtOnce: 8, answersSparingly: true)
+        ChannelCapabilities(
+            maximumTextBytes: 1_000_000, repeatsAreIdempotent: true, retrySchedule: Self.retrySchedule, deliveriesAtOnce: 8, maximumFileBytes: 20_971_520,
+            answersSparingly: true)
     }
 
     /// Five days in all, as RFC 5321 §4.5.4.1 wants it: soon at first, since most failures are short, then every eight hours.
@@ -131,11 +135,15 @@ package struct EmailAdapter: ChannelAdapter {
 
     /// The same for the same message on every try: all of it comes from what was stored.
     func mail(for message: OutboundMessage, to recipient: MailAddress) -> MailWriter {
-        MailWriter(
+        var mail = MailWriter(
             from: addresses[0], fromName: message.authorName ?? name, to: recipient, subject: MailWriter.replySubject(message.subject),
             messageID: messageID(of: message), inReplyTo: message.inReplyTo, references: message.references,
             replyTo: marks.replyAddress(for: message.conversation, writtenAt: message.createdAt), date: message.createdAt,
             isAutomatic: message.author == .bot, text: message.text)
+        // Articles are Markdown; what an agent types means what it looks like.
+        mail.html = MailPage.document(message.author == .bot ? formatted(message.text) : MailPage.formatted(plain: message.text))
+        mail.files = message.attachments.compactMap { file in file.content.map { MailWriter.File(name: file.name ?? "", mime: file.mime ?? "", bytes: $0) } }
+        return mail
     }
 
     private func messageID(of message: OutboundMessage) -> String { marks.messageID(of: message.id) }

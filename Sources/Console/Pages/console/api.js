@@ -42,11 +42,11 @@ async function send(method, path, { body, headers = {} } = {}) {
             method,
             headers: {
                 accept: "application/json",
-                ...(body === undefined ? {} : { "content-type": "application/json" }),
+                ...(body === undefined ? {} : { "content-type": body instanceof Blob ? "application/octet-stream" : "application/json" }),
                 ...(change && token ? { "X-CSRF-Token": token } : {}),
                 ...headers,
             },
-            body: body === undefined ? undefined : JSON.stringify(body),
+            body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
             credentials: "same-origin",
             cache: "no-store",
             redirect: "error",
@@ -135,6 +135,9 @@ export const conversation = id => request("GET", `conversations/${encodeURICompo
 export function act(id, verb, body = {}, key = null) {
     return request("POST", `conversations/${encodeURIComponent(id)}/${verb}`, { body, headers: key ? { "Idempotency-Key": key } : {} });
 }
+
+/** Brings a file for a reply; its `id` is what the reply names. */
+export const upload = file => request("POST", `files?${new URLSearchParams({ name: file.name })}`, { body: file });
 
 // ------------------------------------------------------------ Knowledge
 

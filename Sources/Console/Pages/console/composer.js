@@ -1,5 +1,6 @@
 // Where an agent writes: a reply to the customer or a note for colleagues, one at a time, so that neither is taken for the other.
 
+import { Attachments } from "./attachments.js";
 import { Draft } from "./drafts.js";
 import { announce, el, showError } from "./dom.js";
 import { t } from "./strings.js";
@@ -22,7 +23,7 @@ export class Composer {
     #send; #suggest; #mode = "none"; #shown = "reply";
     #parts = {};
 
-    /** `send(kind, draft)` resolves to whether the server has the text; `suggest()` to a draft of a reply, or null. */
+    /** `send(kind, draft, files)` resolves to whether the server has the text; `suggest()` to a draft of a reply, or null. */
     constructor({ agent, id, send, suggest }) {
         this.#send = send;
         this.#suggest = suggest;
@@ -83,6 +84,7 @@ export class Composer {
             },
         });
         area.value = draft.text;
+        const files = kind === "reply" ? new Attachments() : null;
         const go = el("button", { type: "submit", class: kind === "reply" ? "primary" : "", test: sendTest, text: t(button) });
         const label = el("label", { for: `${kind}-text`, class: kind === "reply" ? "unseen" : "", text: kind === "note" ? t("noteLabel") : t("reply") });
         let sending = false;
@@ -91,7 +93,7 @@ export class Composer {
             on: {
                 submit: async event => {
                     event.preventDefault();
-                    if (sending) return;
+                    if (sending || files?.isBusy) return;
                     const wrong = wrongWith(area.value);
                     if (wrong) {
                         showError(wrong, t("dismiss"));
@@ -103,8 +105,9 @@ export class Composer {
                     go.setAttribute("aria-disabled", "true");
                     area.readOnly = true;
                     try {
-                        if (await this.#send(kind, draft)) {
+                        if (await this.#send(kind, draft, files?.ids)) {
                             draft.clear();
+                            files?.clear();
                             area.value = "";
                         }
                     } finally {
@@ -116,7 +119,7 @@ export class Composer {
                     }
                 },
             },
-        }, label, el("div", { class: "writing" }, area, el("div", { class: "send-side" }, go, kind === "reply" && this.#suggestButton(area, draft), el("span", { class: "hint keys-only", id: `${kind}-hint`, text: t("sendHint") }))));
+        }, label, el("div", { class: "writing" }, area, el("div", { class: "send-side" }, go, kind === "reply" && this.#suggestButton(area, draft), files?.button, el("span", { class: "hint keys-only", id: `${kind}-hint`, text: t("sendHint") }))), files?.node);
         const panel = el("div", { id: `${kind}-panel`, role: "tabpanel", "aria-labelledby": `${kind}-tab`, hidden: true }, form);
         const open = el("button", {
             type: "button", role: "tab", id: `${kind}-tab`, "aria-controls": `${kind}-panel`, test: openTest, text: t(tab), on: { click: () => this.write(kind) },

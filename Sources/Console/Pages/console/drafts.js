@@ -41,10 +41,11 @@ export class Draft {
      * The idempotency key for sending the text as it stands. It stays the same for the same text, so that a second try
      * after a broken connection is one reply; a changed text is a new reply and gets a new key.
      */
-    keyForSending() {
-        if (this.#state.key === null || this.#state.tried !== this.#state.text) {
+    keyForSending(files = []) {
+        const whole = [...files, this.#state.text].join("\n");
+        if (this.#state.key === null || this.#state.tried !== whole) {
             this.#state.key = uuid();
-            this.#state.tried = this.#state.text;
+            this.#state.tried = whole;
             this.#save();
         }
         return this.#state.key;

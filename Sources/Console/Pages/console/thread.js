@@ -46,7 +46,7 @@ export class Thread {
         this.remark = el("p", { class: "remark", text: t("loading") });
         this.scroller = el("div", { class: "scroller", role: "region", tabindex: "0", "aria-label": t("messages"), on: { scroll: () => this.#scrolled() } }, this.items, this.remark);
         this.below = el("button", { type: "button", class: "below", hidden: true, text: `↓ ${t("newBelow")}`, on: { click: () => { this.#toEnd(); this.scroller.focus(); } } });
-        this.composer = new Composer({ agent, id, send: (kind, draft) => this.#send(kind, draft), suggest: () => this.#suggest() });
+        this.composer = new Composer({ agent, id, send: (kind, draft, files) => this.#send(kind, draft, files), suggest: () => this.#suggest() });
         this.node = el("section", { class: "thread", "aria-labelledby": "thread-title", test: "thread" },
             head, this.packet.node, el("div", { class: "talk" }, this.scroller, this.below, this.composer.node));
 
@@ -117,9 +117,9 @@ export class Thread {
     }
 
     /** Sends a reply or a note; true when the server has it. */
-    async #send(kind, draft) {
+    async #send(kind, draft, files = []) {
         const reply = kind === "reply";
-        const answer = await this.#ask(kind, { text: draft.text }, draft.keyForSending(), reply ? t("sendReply") : null);
+        const answer = await this.#ask(kind, { text: draft.text, ...(files.length ? { files } : {}) }, draft.keyForSending(files), reply ? t("sendReply") : null);
         if (!answer) return false;
         this.#atEnd = true;
         announce(t(reply ? "replyAccepted" : "noteSaved"));
