@@ -23,6 +23,10 @@ enum Charset {
             return Text(text: mixed(bytes), note: "the text is not \(name) as declared and was read as windows-1252 where it is not UTF-8")
         }
         if name == "WINDOWS-1252" { return Text(text: windows1252(bytes), note: nil) }
+        // iconv lets the escape to half-width letters pass as it is.
+        if name == "ISO-2022-JP", bytes.firstRange(of: [0x1B, 0x28, 0x49]) != nil, case .text(let text) = convert(shiftJIS(bytes), from: "CP932") {
+            return Text(text: text, note: nil)
+        }
         switch convert(bytes, from: name) {
         case .text(let text): return Text(text: withoutMark(text), note: nil)
         case .unknown:
@@ -34,6 +38,8 @@ enum Charset {
             if let text = String(validating: bytes, as: UTF8.self), !text.utf8.allSatisfy({ $0 < 0x80 }) {
                 return Text(text: withoutMark(text), note: "the text is not \(shown(declared)) as declared and was read as UTF-8")
             }
+            // Japanese programs write Microsoft's characters (①, ㈱) and half-width letters into it, which iconv's table does not hold.
+            if name == "ISO-2022-JP", case .text(let text) = convert(shiftJIS(bytes), from: "CP932") { return Text(text: text, note: nil) }
             return Text(text: repaired, note: "some octets are not \(shown(declared)) as declared and were read as windows-1252")
         }
     }
@@ -43,7 +49,8 @@ enum Charset {
         var name = String(decoding: declared.utf8.filter { !$0.isWhiteSpace && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }, as: UTF8.self).uppercased()
         // `charset=3DUTF-8` comes from quoted-printable applied to the header; `UTF-8*EN` from RFC 2231.
         if name.hasPrefix("3D") { name.removeFirst(2) }
-        if let star = name.utf8.firstIndex(of: UInt8(ascii: "*")) { name = String(name[..<star]) }
+        // What follows `*` (RFC 2231), or a comment.
+        if let end = name.utf8.firstIndex(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "(") }) { name = String(name[..<end]) }
         if name.hasPrefix("CP-") { name = "CP" + name.dropFirst(3) }
         return aliases[name] ?? name
     }
@@ -76,6 +83,45 @@ enum Charset {
         }
         return table
     }()
+
+    /// What a page says about its own charset, where its part names none and it is not UTF-8.
+    static func ofPage(_ bytes: [UInt8]) -> String? {
+        let head = bytes.prefix(1024)
+        guard let mark = head.firstRange(of: "charset=".utf8), String(validating: bytes, as: UTF8.self) == nil else { return nil }
+        let name = head[mark.upperBound...].drop { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "'") }.prefix { $0.isLetter || $0.isDigit || "-_:.".utf8.contains($0) }
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self)
+    }
+
+    /// ISO-2022-JP (RFC 1468) with its escape sequences undone: two octets of JIS become the two of Shift JIS.
+    private static func shiftJIS(_ bytes: [UInt8]) -> [UInt8] {
+        enum Mode { case ascii, katakana, kanji }
+        var output: [UInt8] = []
+        var mode = Mode.ascii
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte == 0x1B, index + 2 < bytes.count {
+                switch (bytes[index + 1], bytes[index + 2]) {
+                case (UInt8(ascii: "$"), UInt8(ascii: "@")), (UInt8(ascii: "$"), UInt8(ascii: "B")): mode = .kanji
+                case (UInt8(ascii: "("), UInt8(ascii: "I")): mode = .katakana
+                default: mode = .ascii
+                }
+                index += 3
+            } else if mode == .kanji, (0x21...0x7E).contains(byte), index + 1 < bytes.count, (0x21...0x7E).contains(bytes[index + 1]) {
+                let second = bytes[index + 1]
+                let row = (byte - 0x21) / 2
+                output.append(row + (row < 31 ? 0x81 : 0xC1))
+                output.append(byte % 2 == 1 ? second + (second < 0x60 ? 0x1F : 0x20) : second + 0x7E)
+                index += 2
+            } else {
+                output.append(mode == .katakana && (0x21...0x5F).contains(byte) ? byte | 0x80 : byte)
+                // Lines begin in ASCII, also where the escape back was lost.
+                if byte == 0x0A { mode = .ascii }
+                index += 1
+            }
+        }
+        return output
+    }
 
     /// For a note: what a stranger wrote, cut to what a name looks like.
     private static func shown(_ declared: String?) -> String {

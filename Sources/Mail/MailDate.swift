@@ -21,6 +21,8 @@ enum MailDate {
             } else if sign == word.startIndex, word.count >= 3, let minutes = offset(word) {
                 // A year may come last, a zone only once.
                 if zone == nil { zone = minutes }
+            } else if time == nil, let clock = clock(word) {
+                time = clock
             } else if let number = number(word) {
                 if day == nil, (1...31).contains(number), word.count <= 2 {
                     day = number
@@ -37,6 +39,16 @@ enum MailDate {
         guard let day, let month, let year, (1...9999).contains(year) else { return nil }
         let clock = time ?? (0, 0, 0)
         return days(year, month, day) * 86_400 + Int64(clock.hour * 3600 + clock.minute * 60 + clock.second - (zone ?? 0) * 60)
+    }
+
+    /// `16.05.11`, as some programs write the time.
+    private static func clock(_ word: ArraySlice<UInt8>) -> (hour: Int, minute: Int, second: Int)? {
+        let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), parts.allSatisfy({ $0.count == 2 }), let hour = number(parts[0]), let minute = number(parts[1]), hour <= 24, minute <= 59 else {
+            return nil
+        }
+        let second = parts.count > 2 ? number(parts[2]) : 0
+        return second.flatMap { $0 <= 60 ? (hour, minute, $0) : nil }
     }
 
     /// At most 20 words without comments; `1-Jan-2020` and `Mon,1 Jan` are several.

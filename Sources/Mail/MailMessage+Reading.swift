@@ -20,6 +20,8 @@ extension MailMessage {
     static func read(_ raw: [UInt8], envelopeFrom: String?, ownAddresses: Set<String>, digests: Bool, isInner: Bool, wanted: Wanted) -> MailMessage {
         _ = library
         var mail = MailMessage()
+        // Lines of old Macintoshes end in CR alone; a mail without any LF is one.
+        let raw = raw.contains(0x0A) ? raw : raw.map { $0 == 0x0D ? 0x0A : $0 }
         guard raw.count <= Limit.messageBytes else {
             mail.note("the message is larger than \(Limit.messageBytes) bytes and was not read")
             return mail
@@ -37,7 +39,7 @@ extension MailMessage {
             if field.value.count > Limit.headerBytes { mail.note("a header field is longer than \(Limit.headerBytes) bytes and was cut") }
             if let known {
                 mail.read(known, raw[field.value].prefix(Limit.headerBytes), isFirst: seen.insert(known).inserted)
-            } else if field.value.count <= Limit.headerBytes {
+            } else if field.value.count <= Limit.headerBytes, !Self.isTypeWithoutSlash(name, raw[field.value]) {
                 content += raw[field.name.lowerBound..<field.value.upperBound]
                 content += [0x0D, 0x0A]
             }
@@ -63,6 +65,12 @@ extension MailMessage {
         mail.report = mail.judgeReport(status: walk.report)
         mail.noteDisguises()
         return mail
+    }
+
+    /// `Content-Type: text` of old programs says nothing: what it is about is plain text (RFC 2045 §5.2).
+    private static func isTypeWithoutSlash(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Bool {
+        guard name.isWord("content-type".utf8) else { return false }
+        return !value.prefix { $0 != UInt8(ascii: ";") }.contains(UInt8(ascii: "/"))
     }
 
     /// The mail inside of an envelope of certified mail, in place of the envelope.

@@ -69,6 +69,8 @@ struct MailboxList {
                 plain = []
             case UInt8(ascii: ","), UInt8(ascii: ";"):
                 flush()
+            // The second one of `<<a@b>>`.
+            case UInt8(ascii: ">") where bracketed != nil: break
             default:
                 phrase.append(byte)
                 plain.append(byte)

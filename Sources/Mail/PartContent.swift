@@ -14,8 +14,25 @@ enum PartContent {
         case GMIME_CONTENT_ENCODING_BASE64: LenientBase64.body(octets).withUnsafeBytes(body)
         case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE: unquoted(octets).withUnsafeBytes(body)
         case GMIME_CONTENT_ENCODING_UUENCODE: decoded(part, body)
+        case GMIME_CONTENT_ENCODING_DEFAULT:
+            switch meant(part) {
+            case .base64: LenientBase64.body(octets).withUnsafeBytes(body)
+            case .quotedPrintable: unquoted(octets).withUnsafeBytes(body)
+            case .none: body(octets)
+            }
         default: body(octets)
         }
+    }
+
+    private enum Meant { case none, base64, quotedPrintable }
+
+    /// What an encoding means that is written with quotes or a semicolon, which GMime does not know.
+    private static func meant(_ part: UnsafeMutablePointer<GMimePart>) -> Meant {
+        let value = part.withMemoryRebound(to: GMimeObject.self, capacity: 1) { g_mime_object_get_header($0, "Content-Transfer-Encoding") }
+        guard let value else { return .none }
+        let word = String(cString: value).utf8.prefix(100).drop { !$0.isLetter }.prefix { $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") }
+        if word.isWord("base64".utf8) { return .base64 }
+        return word.isWord("quoted-printable".utf8) ? .quotedPrintable : .none
     }
 
     private static func unquoted(_ octets: UnsafeRawBufferPointer) -> [UInt8] {

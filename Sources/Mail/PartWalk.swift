@@ -149,7 +149,8 @@ struct PartWalk {
         if bytes.count > room { note("the text is longer than \(MailMessage.Limit.textBytes) bytes and was cut") }
         let kept = Array(bytes.prefix(max(0, room)))
         textBytes += kept.count
-        let decoded = Charset.decode(kept, declared: parameter(object, "charset"))
+        let named = parameter(object, "charset")
+        let decoded = Charset.decode(kept, declared: named ?? (mime == "text/html" ? Charset.ofPage(kept) : nil))
         if let problem = decoded.note { note(problem) }
         switch mime {
         case "text/html": html.append(decoded.text)
@@ -252,7 +253,21 @@ struct PartWalk {
     private func name(_ object: UnsafeMutablePointer<GMimeObject>) -> String? {
         guard let raw = g_mime_object_get_content_disposition_parameter(object, "filename") ?? g_mime_object_get_content_type_parameter(object, "name") else { return nil }
         let bytes = Array(UnsafeRawBufferPointer(start: raw, count: min(Int(strlen(raw)), 4096)))
-        let text = EncodedWords.decode(bytes)
+        // GMime reads encoded words one by one: where one ends inside of a character, it puts a question mark and stops.
+        let text = bytes.contains(UInt8(ascii: "?")) ? nameOfWords(object) ?? EncodedWords.decode(bytes) : EncodedWords.decode(bytes)
         return text.isEmpty ? nil : text
+    }
+
+    /// `filename="=?utf-8?B?…?= =?utf-8?B?…?="` as it was sent, its words read together.
+    private func nameOfWords(_ object: UnsafeMutablePointer<GMimeObject>) -> String? {
+        guard let header = g_mime_header_list_get_header(g_mime_object_get_header_list(object), "Content-Disposition"), let value = g_mime_header_get_raw_value(header) else {
+            return nil
+        }
+        let bytes = Array(UnsafeRawBufferPointer(start: value, count: min(Int(strlen(value)), 4096)))
+        let lower = bytes.map(\.lowercased)
+        guard let start = lower.firstRange(of: "filename=\"=?".utf8) else { return nil }
+        let first = start.upperBound - 2
+        guard let end = bytes[first...].firstIndex(of: UInt8(ascii: "\"")) else { return nil }
+        return EncodedWords.decode(bytes[first..<end])
     }
 }

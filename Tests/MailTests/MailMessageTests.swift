@@ -48,11 +48,42 @@ import Testing
             ("us-ascii", Array("è".utf8), "è", true), ("x-unknown", Array("è".utf8), "è", true), ("x-unknown", [0xE8], "è", true), ("3DUTF-8", Array("è".utf8), "è", false),
             ("gb2312", [0xC4, 0xE3], "你", false), ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x24, 0x22, 0x1B, 0x28, 0x42], "あ", false), ("koi8-r", [0xC4, 0xC1], "да", false),
             ("ks_c_5601-1987", [0xB0, 0xA1], "가", false), ("shift_jis", [0x82, 0xA0], "あ", false), ("gb2312", [0xE8, 0x20, 0xC4, 0xE3], "è 你", true),
+            // What Japanese programs of Microsoft put into ISO-2022-JP: ①, half-width letters.
+            ("iso-2022-jp", [0x1B, 0x24, 0x42, 0x2D, 0x21, 0x24, 0x22, 0x1B, 0x28, 0x42, 0x21], "①あ!", false),
+            ("iso-2022-jp", [0x1B, 0x28, 0x49, 0x31, 0x32, 0x1B, 0x28, 0x42], "ｱｲ", false), ("iso-8859-2 (Central Europe)", [0xB3], "ł", false),
         ] as [(String, [UInt8], String, Bool)])
     func `no letter is lost to a charset`(declared: String, octets: [UInt8], text: String, isNoted: Bool) {
         let mail = Self.read("From: a@c.test\nContent-Type: text/plain; charset=\"\(declared)\"", body: octets)
         #expect(mail.text == text)
         #expect(mail.notes.isEmpty != isNoted, "\(mail.notes)")
+    }
+
+    @Test(arguments: [
+        // An encoding with a semicolon, or in quotes.
+        ("Content-Transfer-Encoding: quoted-printable;", "citt=C3=A0"), ("Content-Transfer-Encoding: \"quoted-printable\"", "citt=C3=A0"),
+        ("Content-Transfer-Encoding: \"base64\"", "Y2l0dMOg"),
+        // A type that names no kind.
+        ("Content-Type: text", "città"), ("Content-Type:", "città"), ("Content-Type: ; charset=utf-8", "città"),
+        // A page that says itself what it is.
+        ("Content-Type: text/html", "<meta charset='iso-8859-2'><p>cittŕ"),
+    ])
+    func `fields that are nearly right are read as meant`(field: String, body: String) {
+        let octets = field.hasSuffix("html") ? body.unicodeScalars.map { $0 == "ŕ" ? 0xE0 : UInt8($0.value) } : Array(body.utf8)
+        let text = Self.read("From: a@c.test\n\(field)", body: octets).text
+        #expect(text == (field.hasSuffix("html") ? "cittŕ" : "città"))
+    }
+
+    @Test func `lines may end in CR alone`() {
+        let mail = MailMessage.read(Array("From: <<a@c.test>>\rSubject: x\rDate: 2 Mar 2026 10.29.56 +0100\r\rhello\rthere\r".utf8), envelopeFrom: nil)
+        #expect(mail.from == Mailbox(name: nil, address: "a@c.test"))
+        #expect(mail.subject == "x")
+        #expect(mail.date == Timestamp(rfc3339: "2026-03-02T09:29:56Z"))
+        #expect(mail.text == "hello\nthere\n")
+    }
+
+    @Test func `a file's name that was cut inside of a character is put together`() {
+        let head = "From: a@c.test\nContent-Type: application/pdf\nContent-Disposition: attachment;\n filename=\"=?UTF-8?B?Q2l0dMM=?=\n =?UTF-8?B?oC5wZGY=?=\""
+        #expect(Self.read(head, body: [1]).attachments.map(\.name) == ["Città.pdf"])
     }
 
     @Test(arguments: [
