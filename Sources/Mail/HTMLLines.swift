@@ -20,10 +20,6 @@ struct HTMLLines {
     private var beginsHistory = false
     private var isUnderRule = false
 
-    init(_ html: String) {
-        self.init(HTMLDocument(html))
-    }
-
     init(_ document: HTMLDocument) {
         var open: [(end: Int, element: Element, name: String)] = []
         var index = 0

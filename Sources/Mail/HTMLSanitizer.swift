@@ -25,15 +25,19 @@ package struct HTMLSanitizer: Sendable {
         package var notes: [String] = []
     }
 
-    /// - Parameter page: the tree of `html`, where the caller has read it already, within the limits of this sanitiser.
-    package func sanitize(_ html: String, page: HTMLDocument? = nil) -> Result {
+    package func sanitize(_ html: String) -> Result { sanitize(html, HTMLDocument(html, limits: limits)) }
+
+    /// Of a message's page, whose tree may be there already.
+    func sanitize(_ page: HTMLPage) -> Result { sanitize(page.html, page.tree) }
+
+    private func sanitize(_ html: String, _ tree: HTMLDocument) -> Result {
         var strict = self
         strict.showsRemoteImages = false
         strict.image = { _ in nil }
         var result = Result(html: html)
         var notes: [String] = []
         for round in 0..<Self.mostRounds {
-            let document = (round == 0 ? page : nil) ?? HTMLDocument(result.html, limits: limits)
+            let document = round == 0 ? tree : HTMLDocument(result.html, limits: limits)
             if let problem = document.problem, !notes.contains(problem) { notes.append(problem) }
             var written = strict.write(document)
             if round > 0, written.html == result.html {
@@ -105,18 +109,27 @@ package struct HTMLSanitizer: Sendable {
 
     /// Text, with what could end or begin anything written as a reference. Control characters go, which readers treat in different ways.
     static func append(_ text: String, to output: inout [UInt8], inAttribute: Bool) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): output += "&amp;".utf8
-            case UInt8(ascii: "<"): output += "&lt;".utf8
-            case UInt8(ascii: ">"): output += "&gt;".utf8
-            case UInt8(ascii: "\"") where inAttribute: output += "&quot;".utf8
-            case UInt8(ascii: "`") where inAttribute: output += "&#96;".utf8
-            case 0x0D: output.append(0x0A)
-            case 0x0C: output.append(0x20)
-            case 0x00..<0x09, 0x0B, 0x0E..<0x20, 0x7F: break
-            default: output.append(byte)
+        var text = text
+        text.withUTF8 { octets in
+            var plain = 0
+            for (index, octet) in octets.enumerated() {
+                let written: StaticString
+                switch octet {
+                case UInt8(ascii: "&"): written = "&amp;"
+                case UInt8(ascii: "<"): written = "&lt;"
+                case UInt8(ascii: ">"): written = "&gt;"
+                case UInt8(ascii: "\"") where inAttribute: written = "&quot;"
+                case UInt8(ascii: "`") where inAttribute: written = "&#96;"
+                case 0x0D: written = "\n"
+                case 0x0C: written = " "
+                case 0x00..<0x09, 0x0B, 0x0E..<0x20, 0x7F: written = ""
+                default: continue
+                }
+                output += octets[plain..<index]
+                written.withUTF8Buffer { output += $0 }
+                plain = index + 1
             }
+            output += octets[plain...]
         }
     }
 

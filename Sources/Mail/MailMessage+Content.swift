@@ -13,14 +13,14 @@ extension MailMessage {
     /// The HTML of the mail, sanitised, with its own images in it; nil when the mail has no HTML.
     package static func page(_ raw: [UInt8], showsRemoteImages: Bool) -> HTMLSanitizer.Result? {
         let mail = read(raw, envelopeFrom: nil, ownAddresses: [], digests: false, isInner: false, wanted: .images)
-        guard let html = mail.html else { return nil }
+        guard let page = mail.page else { return nil }
         var images: [String: String] = [:]
         for image in mail.kept {
             guard let mime = imageType(image.bytes) else { continue }
             images[image.name.lowercased()] = "data:\(mime);base64,\(Base64.encode(image.bytes))"
         }
         let found = images
-        return HTMLSanitizer(showsRemoteImages: showsRemoteImages, image: { found[$0.lowercased()] }).sanitize(html, page: mail.page)
+        return HTMLSanitizer(showsRemoteImages: showsRemoteImages, image: { found[$0.lowercased()] }).sanitize(page)
     }
 
     /// Told by the first octets, whatever the sender says; nil for what is no picture of pixels.

@@ -41,9 +41,8 @@ package struct MailMessage: Sendable {
     /// The whole text, line ends as LF; of several text parts, all of them.
     package var text = ""
     /// The HTML of the message as its writer sent it: hostile until `HTMLSanitizer` has been over it; nil when there is none.
-    package var html: String?
-    /// The tree of `html`, where it was read for the text.
-    var page: HTMLDocument?
+    package var html: String? { page?.html }
+    var page: HTMLPage?
     package var attachments: [Part] = []
     package var automatic = Automatic.none
     /// What a machine says about a mail that was sent; nil when this is not about another mail.

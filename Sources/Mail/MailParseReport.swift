@@ -25,7 +25,7 @@ package enum MailParseReport {
             "text": .string(mail.text),
             "reply": .string(reading.reply),
             "forwarded": reading.forwarded.map(forwarded) ?? .null,
-            "html": .string(mail.html.map { HTMLSanitizer().sanitize($0, page: mail.page).html } ?? ""),
+            "html": .string(mail.page.map { HTMLSanitizer().sanitize($0).html } ?? ""),
             "attachments": .array(mail.attachments.map(attachment)),
             "auto": .string(mail.automatic.rawValue),
             "status": .text(mail.status),

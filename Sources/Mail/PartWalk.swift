@@ -193,6 +193,7 @@ struct PartWalk {
 
     func finish(into mail: inout MailMessage) {
         let plain = self.plain + oddTexts
+        var tree: HTMLDocument?
         // An empty text beside an HTML with words in it is what some programs send for form's sake.
         if plain.contains(where: { $0.utf8.contains { $0 > 0x20 } }) || html.isEmpty {
             mail.text = plain.count == 1 ? plain[0] : plain.joined(separator: "\n")
@@ -203,9 +204,9 @@ struct PartWalk {
             let texts = pages.map { HTMLLines($0) }
             mail.text = texts.map(\.text).joined(separator: "\n\n")
             mail.textMarks = Array(texts.map(\.marks).joined(separator: [.none]))
-            if pages.count == 1 { mail.page = pages[0] }
+            if pages.count == 1 { tree = pages[0] }
         }
-        if !html.isEmpty { mail.html = html.joined(separator: "\n") }
+        if !html.isEmpty { mail.page = HTMLPage(html.joined(separator: "\n"), tree: tree) }
         mail.attachments = attachments
         mail.kept = kept
         if !mail.text.utf8.contains(where: { $0 > 0x20 }) {

@@ -1,5 +1,3 @@
-import Glibc
-
 /// What a person wrote now, told from the history that mail programs put under or around it.
 ///
 /// The rules in order are in `docs/explanation/what-a-person-wrote.md`. Time is linear in the length of the text.
@@ -321,10 +319,10 @@ extension MailMessage {
     /// What the HTML beside a plain text tells, where the text has no mark of a quotation and nothing was told from it: some programs put the
     /// history into the text without any. Only words of the text count, so that nothing is shown that the text does not say.
     private func markedReading(besides plain: ReplyReading, _ kind: ReplyKind) -> ReplyReading? {
-        guard let html, textMarks.isEmpty, plain.forwarded == nil, kind != .forward, Self.words(plain.reply) == Self.words(text), !text.hasPrefix(">"), !text.contains("\n>"),
-            html.withCString({ page in Self.quoteMarkers.contains { strstr(page, $0) != nil } })
+        guard let page, textMarks.isEmpty, plain.forwarded == nil, kind != .forward, Self.pageMarks.areIn(Array(page.html.utf8)), !Self.quotedLine.areIn(Array("\n\(text)".utf8)),
+            Self.words(plain.reply) == Self.words(text)
         else { return nil }
-        let lines = HTMLLines(html)
+        let lines = HTMLLines(page.tree)
         guard lines.marks.contains(where: { $0.depth > 0 || $0.beginsHistory }) else { return nil }
         let marked = ReplyText.read(lines.text, marks: lines.marks, subject: subject, kind: kind)
         let reply = Self.words(marked.reply)
@@ -334,7 +332,8 @@ extension MailMessage {
     }
 
     /// What the pages of programs that mark quotations hold somewhere; looked for before a page is read once more.
-    private static let quoteMarkers = ["quote", "cite", "divRplyFwdMsg", "appendonsend", "zwchr", "OLK_SRC_BODY_SECTION", "border-top"]
+    private static let pageMarks = Stems(["quote", "cite", "divRplyFwdMsg", "appendonsend", "zwchr", "OLK_SRC_BODY_SECTION", "border-top"])
+    private static let quotedLine = Stems(["\n>"])
 
     private static func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
 

@@ -66,22 +66,23 @@ struct Stems: Sendable {
     static func lower(_ octets: some Collection<UInt8>) -> [UInt8] {
         var lower = Array(octets)
         var index = 0
-        func goesOn(_ offset: Int) -> Bool { index + offset < lower.count && lower[index + offset] & 0xC0 == 0x80 }
         while index < lower.count {
             switch lower[index] {
             case ..<0x80:
                 lower[index] = lower[index].lowercased
                 index += 1
-            case 0xC2 where goesOn(1): index += 2
-            case 0xC3 where goesOn(1):
+            case 0xC2 where goesOn(lower, index + 1): index += 2
+            case 0xC3 where goesOn(lower, index + 1):
                 // À to Þ without ×.
                 if lower[index + 1] <= 0x9E, lower[index + 1] != 0x97 { lower[index + 1] |= 0x20 }
                 index += 2
             // Dashes, quotation marks and the like.
-            case 0xE2 where goesOn(1) && lower[index + 1] == 0x80 && goesOn(2): index += 3
+            case 0xE2 where goesOn(lower, index + 1) && lower[index + 1] == 0x80 && goesOn(lower, index + 2): index += 3
             default: return Array(String(decoding: octets, as: UTF8.self).lowercased().utf8)
             }
         }
         return lower
     }
+
+    private static func goesOn(_ octets: [UInt8], _ index: Int) -> Bool { index < octets.count && octets[index] & 0xC0 == 0x80 }
 }
