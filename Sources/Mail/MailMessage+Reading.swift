@@ -99,8 +99,8 @@ extension MailMessage {
     /// Names and subjects that are made to be taken for something else.
     private mutating func noteDisguises() {
         for sender in senders {
-            guard let name = sender.name, name.utf8.contains(UInt8(ascii: "@")) else { continue }
-            if let word = name.split(whereSeparator: { " <>\"'(),;".contains($0) }).first(where: { $0.contains("@") && $0.contains(".") }),
+            guard let name = sender.name else { continue }
+            if name.utf8.contains(UInt8(ascii: "@")), let word = name.split(whereSeparator: { " <>\"'(),;".contains($0) }).first(where: { $0.contains("@") && $0.contains(".") }),
                 word.lowercased() != sender.address.lowercased()
             {
                 note("the name of the sender looks like another address than the one it stands for")
