@@ -59,14 +59,27 @@ struct QuoteHeader {
     private static func isDash(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "=") }
 
     private static func isRule(_ lines: QuoteLines, _ index: Int) -> Bool {
-        let words = lines.words(index)
+        let words = withPlainDashes(lines.words(index))
         return words.count >= 10 && words.allSatisfy { isDash($0) || $0 == UInt8(ascii: "*") }
+    }
+
+    /// With a hyphen for each of the long dashes (U+2010 to U+2015) of a line that begins with one.
+    private static func withPlainDashes(_ words: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard words.first == 0xE2, words.count <= 1000 else { return words }
+        var output: [UInt8] = []
+        var index = words.startIndex
+        while index < words.endIndex {
+            let isDash = words[index...].starts(with: [0xE2, 0x80]) && index + 2 < words.endIndex && (0x90...0x95).contains(words[index + 2])
+            output.append(isDash ? UInt8(ascii: "-") : words[index])
+            index += isDash ? 3 : 1
+        }
+        return output[...]
     }
 
     /// `-----Original Message-----`, `--------原始郵件--------`, `*-------- X --------*`, `----- X ----- From: …` (all in one line, Yahoo),
     /// `Begin forwarded message:`.
     private static func title(_ lines: QuoteLines, _ index: Int) -> (title: Title, isKnown: Bool, isRuled: Bool, rest: String?)? {
-        var words = lines.words(index).drop { $0 == UInt8(ascii: "*") }
+        var words = withPlainDashes(lines.words(index)).drop { $0 == UInt8(ascii: "*") }
         while words.last == UInt8(ascii: "*") { words.removeLast() }
         guard words.count >= 8, words.count <= 1000, let first = words.first else { return nil }
         if !isDash(first) {

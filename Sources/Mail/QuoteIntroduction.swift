@@ -41,8 +41,10 @@ struct QuoteIntroduction {
             let looksBegun =
                 !isFollowedByQuote && !features.hasAddress && Self.sentences.begin(joined)
                 ? false : features.beginsWithNumber || QuoteWords.starts.begin(lower) || Self.beginsWithPerson(lines.words(first))
-            if !isFollowedByQuote, !features.hasBracketed, features.hasAddress, Self.tellsToWhom(lower) { break }
-            if Self.accepts(features, hasVerb: hasVerb, looksBegun: looksBegun, isFollowed: isFollowedByQuote, count: joined.count) {
+            if !isFollowedByQuote, !features.hasBracketed, features.hasAddress ? Self.tellsToWhom(lower) : Self.people.areIn(lower) { break }
+            // `Anna schrieb am 03.03.2026 um 16:05:` by itself.
+            let isAlone = first == last && hasVerb && features.hasTime && features.numbers >= 4 && (last == 0 || lines.isEmpty(last - 1)) && next != last + 1
+            if Self.accepts(features, hasVerb: hasVerb, looksBegun: looksBegun || isAlone, isFollowed: isFollowedByQuote, count: joined.count) {
                 let isWhole = features.numbers > 0 && (features.hasAddress || hasVerb)
                 // What was complete stays; a longer one must at least begin like an introduction, or complete what was only its end (`wrote:`).
                 let completes = accepted.map { !$0.isWhole && !$0.looksBegun && features.hasAddress && features.hasDate } ?? true
@@ -59,6 +61,13 @@ struct QuoteIntroduction {
 
     /// `on 3 March 2026 at 10:15 your colleague wrote:` goes on with a customer's sentence: programs begin with a capital letter in these languages.
     private static let sentences = Stems(["on ", "il ", "le ", "el ", "am ", "op ", "em "])
+
+    /// Whoever tells a story says to whom, and whose people they are; a program does neither.
+    private static let people = Stems([
+        " i wrote", " my ", " your ", " our ", " ho scritto", " mi ha ", " ci ha ", " mio ", " mia ", " vostr", " ich ", " mir ", " uns ", " ihr", " mein", " j'ai ", " m'a ",
+        " nous a ",
+        " votre ", " notre ", " mon ", " me escrib", " mi ", " su ", " nuestr", " meu ", " minha ", " seu ", " sua ", " mij ", " mijn ", " uw ", " jullie ", " ik ",
+    ])
 
     /// `On 3 March at 10:15 I wrote to info@shop.test:` is a customer's own sentence.
     private static func tellsToWhom(_ lower: [UInt8]) -> Bool {

@@ -153,6 +153,7 @@ struct ReplyText {
         if isOrnament(index), index + 1 < lines.count, (12...160).contains(lines.words(index + 1).count) {
             return QuoteWords.aboveThisLine.areIn(Stems.lower(lines.words(index + 1)))
         }
+        if (12...160).contains(words.count), index + 1 < lines.count, isOrnament(index + 1), QuoteWords.aboveThisLine.areIn(Stems.lower(words)) { return true }
         func isMark(_ byte: UInt8) -> Bool { !byte.isDigit && !byte.isLetter }
         return words.count >= 16 && isMark(first) && isMark(last) && QuoteWords.aboveThisLine.areIn(Stems.lower(words))
     }

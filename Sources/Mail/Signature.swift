@@ -76,14 +76,14 @@ enum Signature {
         "надіслан", "изпратен",
         "gönderil", "trimis ", "poslan", "küld", "στάλθηκε", "saadetud", "送信", "发自", "發自", "傳送", "보냄", "보낸", "נשלח", "أرسل", "gửi từ", "dikirim", " for ios", " for android",
         " per android",
-        " für android", " para android", " pour android", " voor android",
+        " für android", " para android", " pour android", " voor android", "aka.ms/",
     ])
 
     /// A line of its own such as `Inviato da iPhone`, `Get Outlook for iOS<https://…>`.
     static func isDevice(_ lines: QuoteLines, _ index: Int) -> Bool {
         let words = lines.words(index)
         guard words.count <= 400, words.count >= 8 else { return false }
-        let isLast = index + 1 >= lines.count || lines.isEmpty(index + 1) || lines.isQuoted(index + 1)
+        let isLast = index + 1 >= lines.count || lines.isEmpty(index + 1) || lines.isQuoted(index + 1) || isDashes(lines.words(index + 1))
         let begins = devices.begin(Stems.lower(words.drop { $0 < 0x30 }.prefix(40)))
         // In other words, or right below the last line of the text, the name of a program must be there too.
         let isShort = words.count <= 100 && isLast && words.count(where: { $0 == 0x20 }) <= 9
@@ -226,11 +226,17 @@ enum Signature {
                 full += 1
                 guard words.count <= 120, !lines.isQuoted(index), words.last != UInt8(ascii: "?") else { return range.upperBound }
                 // A sentence below the name, such as a postscript, is text.
-                guard words.last != UInt8(ascii: ".") || words.count <= 60 else { return range.upperBound }
+                guard words.last != UInt8(ascii: ".") || words.count <= 60, !isPostscript(words) else { return range.upperBound }
             }
             index -= 1
         }
         return range.upperBound
+    }
+
+    /// `PS: …`, `P.S. …`, `NB: …`.
+    private static func isPostscript(_ words: ArraySlice<UInt8>) -> Bool {
+        let beginning = Array(words.prefix(8)).map(\.lowercased).filter { $0 != UInt8(ascii: ".") }
+        return ["ps:", "ps ", "nb:", "nb "].contains { beginning.starts(with: $0.utf8) }
     }
 
     private static func isClosing(_ lines: QuoteLines, _ index: Int) -> Bool {
