@@ -43,7 +43,8 @@ enum MachineWords {
     }
 
     private static let automatic = Stems([
-        "automat", "automát", "automaattinen", "autosvar", "autoreply", "autoantwort", "autoresp", "auto-reply", "auto reply", "auto-resp", "auto resp", "auto-answ", "otomatik",
+        "automat", "automát", "automaa", "samodejn", "autosvar", "autoreply", "autoantwort", "autoresp", "auto-reply", "auto reply", "auto-resp", "auto resp", "auto-answ",
+        "otomatik",
         "otomatis",
         "автомат", "αυτόματ", "自動", "自动", "자동", "אוטומטי", "تلقائي", "tự động", "อัตโนมัติ",
     ])
@@ -55,8 +56,10 @@ enum MachineWords {
 
     /// Whole titles of notices of absence.
     private static let absences: Set<String> = [
-        "out of office", "out of the office", "out of office reply", "out-of-office", "vacation reply", "away from mail", "abwesenheitsnotiz", "abwesenheitsmeldung",
-        "abwesenheitsassistent", "fuori sede", "fuori ufficio", "assenza dall'ufficio", "assente dall'ufficio", "absence du bureau", "absent du bureau", "message d'absence",
+        "out of office", "out of the office", "out of office reply", "out-of-office", "ooo", "out of office re", "out of the office re", "vacation reply", "away from mail",
+        "abwesenheitsnotiz", "automatische abwesenheitsnotiz", "abwesenheitsmeldung",
+        "abwesenheitsassistent", "fuori sede", "fuori ufficio", "assenza dall'ufficio", "assente dall'ufficio", "absence du bureau", "absent du bureau", "absent(e) du bureau",
+        "message d'absence",
         "fuera de la oficina", "fuera de oficina", "fora do escritório", "ausência temporária", "afwezig", "afwezigheid", "frånvarande", "fraværende", "poissa",
         "nieobecność", "poza biurem", "mimo kancelář", "házon kívül", "вне офиса", "不在通知",
     ]

@@ -121,8 +121,10 @@ struct QuoteHeader {
     private static func block(_ lines: QuoteLines, from start: Int, isTitled: Bool) -> (end: Int, fields: [(label: QuoteWords.Label?, value: String)])? {
         guard let first = label(lines, start) else { return nil }
         // Cheap, since it is asked for every line with a colon: a header begins with a word that is known unless something above announces it.
-        if !isTitled, first.label == nil { return nil }
-        if !isTitled, isInRawHeader(lines, start) { return nil }
+        // Words that nobody knows are those of a program when the first names a person with an address and the second a date with a time.
+        let isForeign = !isTitled && first.label == nil
+        if isForeign { guard QuoteFeatures(first.value.prefix(300)).hasBracketed, start == 0 || lines.isEmpty(start - 1), isMoment(lines, start + 1) else { return nil } }
+        if !isTitled, isInRawHeader(lines, isForeign ? start + 1 : start) { return nil }
         let depth = lines.depth(start)
         var fields: [(label: QuoteWords.Label?, value: String)] = []
         var hasAddress = false
@@ -144,7 +146,7 @@ struct QuoteHeader {
                 let features = QuoteFeatures(lines.words(index).prefix(600))
                 hasAddress = hasAddress || features.hasAddress
                 if features.hasDate, line.label != .subject { hasDate = true }
-                if fields.count >= 3, line.label == nil, !isTitled, !features.hasAddress { break }
+                if fields.count >= (isForeign ? 5 : 3), line.label == nil, !isTitled, !features.hasAddress { break }
                 // Two "From:" are two headers.
                 if let label = line.label, label == .from, fields.contains(where: { $0.label == .from }) { break }
                 fields.append((line.label, String(String(decoding: line.value.drop { $0 == UInt8(ascii: "*") }, as: UTF8.self).trimming())))
@@ -163,12 +165,20 @@ struct QuoteHeader {
         if isTitled {
             // HTML may put the whole header into one line.
             isHeader = fields.count >= 3 && (hasAddress || hasDate) || kinds.count >= 2 || kinds == [.from] && hasAddress && hasDate
+        } else if isForeign {
+            isHeader = fields.count >= 3
         } else {
             isHeader =
                 kinds.contains(.from) && kinds.count >= 3 && (hasAddress || hasDate && kinds.contains(.subject))
                 || kinds.count >= 2 && hasAddress && hasDate || kinds.count == 4
         }
         return isHeader ? (end, fields) : nil
+    }
+
+    private static func isMoment(_ lines: QuoteLines, _ index: Int) -> Bool {
+        guard index < lines.count, let field = label(lines, index) else { return false }
+        let features = QuoteFeatures(field.value.prefix(300))
+        return features.hasMoment && features.hasTime && !features.hasAddress
     }
 
     /// Whether the line goes on with a header as servers see it, which a customer was asked for: right above stands a field that no program copies.

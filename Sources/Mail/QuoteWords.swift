@@ -70,7 +70,7 @@ enum QuoteWords {
                 .date,
                 """
                 date,sent,sent at,datum,gesendet,gesendet am,data,inviato,inviato il,data invio,fecha,enviado,enviado el,enviada em,enviado em,envoyé,envoyé le,verzonden,wysłano,wysłane,data wysłania,sendt,skickat,dato,lähetetty,\
-                päivämäärä,odesláno,odoslané,dátum,elküldve,küldve,дата,отправлено,надіслано,изпратено,tarih,gönderme tarihi,gönderilme,gönderildi,poslano,trimis,dată,ημερομηνία,στάλθηκε,saadetud,kuupäev,发送时间,日期,\
+                päivämäärä,odesláno,odoslané,dátum,elküldve,küldve,дата,отправлено,надіслано,изпратено,tarih,gönderme tarihi,išsiųsta,enviat,gönderilme,gönderildi,poslano,trimis,dată,ημερομηνία,στάλθηκε,saadetud,kuupäev,发送时间,日期,\
                 寄件日期,送信日時,日付,보낸 날짜,날짜,תאריך,التاريخ,terkirim,đã gửi
                 """
             ),

@@ -72,7 +72,8 @@ enum Signature {
         "bluemail", "spark", "thunderbird", "k-9", "gmx", "web.de", "t-online", "libero", "orange", "smartphone", "mobile",
     ])
     private static let sent = Stems([
-        "sent ", "inviat", "gesendet", "geschickt", "envoyé", "enviad", "verstuurd", "verzonden", "wysłan", "skicka", "sendt ", "lähetet", "odeslán", "odoslan", "отправлен",
+        "sent ", "inviat", "gesendet", "geschickt", "envoyé", "enviad", "enviat ", "verstuurd", "verzonden", "wysłan", "skicka", "sendt ", "lähetet", "odeslán", "odoslan",
+        "отправлен",
         "надіслан", "изпратен",
         "gönderil", "trimis ", "poslan", "küld", "στάλθηκε", "saadetud", "送信", "发自", "發自", "傳送", "보냄", "보낸", "נשלח", "أرسل", "gửi từ", "dikirim", " for ios", " for android",
         " per android",
@@ -155,7 +156,9 @@ enum Signature {
             if words.count >= 2, words.allSatisfy({ $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "*") }) {
                 let isLong = words.count >= 8 || words.allSatisfy { $0 == UInt8(ascii: "_") }
                 // A rule under a line of text is a heading or a table.
-                guard isLong, lines.isEmpty(index - 1), contacts > 0 || full == 0 || isCard && full <= 4 && isFullName(lines, index + 1) else { return range.upperBound }
+                guard isLong, lines.isEmpty(index - 1) || full == 0 && words.count >= 20, contacts > 0 || full == 0 || isCard && full <= 4 && isFullName(lines, index + 1) else {
+                    return range.upperBound
+                }
                 return trimmed(lines, range.lowerBound..<index)
             }
             if !words.isEmpty {

@@ -104,7 +104,17 @@ import Testing
         ("Sure.\n\n—-—-—-—\nReply above this line.\n\nAnna commented:\n\nold", "Sure."), ("Sure.\n\nFrom: a@b.test\nSent: 3 March 2026\n\nold", "Sure."),
         ("네\n\n나의 iPhone에서 보냄", "네"), ("Sure\nSent via BlackBerry from X-Mobile\n\nOn Mon, Mar 2, 2026 Anna <a@b.test> wrote:\n> old", "Sure"),
         ("Ready.\n\n__________________\nAnna Rossi\nRossi Ltd.", "Ready."),
+        ("Sure.\n\nAnna schrieb am 03.03.2026 um 16:05:\n\nold", "Sure."),
+        ("Sure.\n\n–––––– Original message ––––––\nFrom: Anna <a@b.test>\nDate: 3/3/2026\nTo: me\nSubject: x\n\nold", "Sure."),
+        ("Sure.\n\nPlease reply above this line\n________________________________\nold", "Sure."),
+        ("Sure.\n________________________________\n> Od: Anna <a@b.test>\n> Komu: c@d.test\n> Datum: 3.3.2026 16:05\n>\n>old", "Sure."),
+        ("Да.\n\nПолучить Outlook для Android<https://aka.ms/x>\n________________________________\nFrom: Anna <a@b.test>\nSent: 3 March 2026\nSubject: x\n\nold", "Да."),
+        ("Black.\n\nRegards\nAnna\n\nPS: and please hurry!", "Black.\n\nRegards\nAnna\n\nPS: and please hurry!"),
+        // A header in words that no list holds.
+        ("Ok.\n\nXyzzy: Anna <a@b.test>\nPlugh: 3 2026 16:05\nFrotz: Bob <c@d.test>\nBaz: x\n\nold", "Ok."),
         // The customer's own.
+        ("Name: Anna <a@b.test>\nOrder: 4411\nSize: 38\n\nIs it there?", "Name: Anna <a@b.test>\nOrder: 4411\nSize: 38\n\nIs it there?"),
+        ("Il 3 marzo alle 16:05 la vostra collega mi ha scritto:\n\n\"arriva\".\n\nDove?", "Il 3 marzo alle 16:05 la vostra collega mi ha scritto:\n\n\"arriva\".\n\nDove?"),
         (
             "Hello,\non 3 March 2026 at 16:05 your colleague wrote:\nit is on its way\n\nWhere?",
             "Hello,\non 3 March 2026 at 16:05 your colleague wrote:\nit is on its way\n\nWhere?"
