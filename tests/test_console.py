@@ -445,3 +445,25 @@ def test_an_outsider_is_let_in_from_the_banner(make_server, browser):
     browser.press("accept-writer")
     wait_for("the banner to go", lambda: browser.look("outsider") is None)
     assert "eve@other.test" in browser.find("participant").text
+
+
+def test_a_file_goes_along_with_a_reply(make_server, browser, tmp_path):
+    server = make_server(without_agents)
+    set_up(browser, server)
+    mail = email.message.EmailMessage()
+    mail["From"], mail["To"], mail["Subject"], mail["Message-ID"] = "carla@customer.test", ADDRESS, "a file, please", "<a-file@customer.test>"
+    mail.set_content("I would like to speak with a person, please.")
+    with smtplib.SMTP("127.0.0.1", server.smtp, "customer.test", timeout=15) as s:
+        s.send_message(mail)
+    browser.press("conversation-row")
+    browser.press("take")
+    (tmp_path / "perché.pdf").write_bytes(b"%PDF-1.4 nothing")
+    browser.press("reply-open")
+    browser.find("attach")
+    browser.driver.find_element(By.CSS_SELECTOR, '[data-test="attach-input"]').send_keys(str(tmp_path / "perché.pdf"))
+    assert "perché.pdf" in browser.find("attached").text
+    browser.write("reply-text", "here is your file")
+    browser.press("reply-send")
+    (sent,) = wait_for("the file", lambda: [m for m in server.sinks.mails if "here is your file" in m.text])
+    assert [(a.get_filename(), a.get_payload(decode=True)) for a in sent.message.iter_attachments()] == [("perché.pdf", b"%PDF-1.4 nothing")]
+    assert browser.look("attached") is None and "perché.pdf" in browser.find("download").text

@@ -1,10 +1,13 @@
 """LMTP: what a mail server of ours hands over, with one answer for each recipient."""
+import re
 import smtplib
 import socket
 import subprocess
 
 import pytest
 
+from conftest import lacking
+from players.postfix import Postfix
 from players.server import ADDRESS
 from players.waiting import free_port, wait_for
 
@@ -69,3 +72,52 @@ def test_swaks_speaks_it_too(lmtp):
 def test_the_smtp_port_does_not_speak_it(lmtp):
     with smtplib.SMTP("127.0.0.1", lmtp.smtp, timeout=10) as s:
         assert s.docmd("LHLO x.test")[0] == 500
+
+
+@pytest.fixture
+def postfix(lmtp, sinks):
+    """Takes mail for support.test and hands it to us by LMTP; its own bounces go to the sink."""
+    if reason := Postfix.missing():
+        lacking(reason)
+    made = Postfix("support.test", {
+        "virtual_transport": f"lmtp:inet:127.0.0.1:{lmtp.lmtp}", "virtual_destination_recipient_limit": "50", "lmtp_destination_recipient_limit": "50",
+        "relayhost": f"[127.0.0.1]:{sinks.smtp_port}", "minimal_backoff_time": "1s", "maximal_backoff_time": "2s", "queue_run_delay": "1s"})
+    try:
+        yield made.start()
+    finally:
+        made.stop()
+
+
+def hand(postfix, data, *recipients):
+    with smtplib.SMTP("127.0.0.1", postfix.port, "customer.test", timeout=15) as s:
+        s.sendmail("bob@customer.test", list(recipients), data)
+
+
+def test_postfix_delivers_and_each_recipient_has_a_result_of_its_own(lmtp, postfix, sinks):
+    hand(postfix, mail("from-postfix"), ADDRESS, "nobody@support.test", SALES)
+    wait_for("both channels", lambda: len(lmtp.rows("from-postfix", "in")) == 2)
+    assert sorted(r["channel"] for r in lmtp.rows("from-postfix", "in")) == ["sales", "support"]
+    wait_for("an empty queue", lambda: postfix.queued() == 0)
+    results = {to: status for to, status in re.findall(r"to=<([^>]+)>, relay=127\.0\.0\.1\[.*status=(\w+)", postfix.log()) if to.endswith("@support.test")}
+    assert results == {ADDRESS: "sent", SALES: "sent", "nobody@support.test": "bounced"}, postfix.log()[-2000:]
+    # Postfix tells Bob about the one address, and only that.
+    (bounce,) = wait_for("the bounce", lambda: [m for m in sinks.mails if m.sender == "" and m.message.get_content_type() == "multipart/report"])
+    assert bounce.recipients == ["bob@customer.test"] and b"550" in bounce.data and b"nobody@support.test" in bounce.data and b"to=<" + SALES.encode() not in bounce.data
+    assert not lmtp.check_store()
+
+
+def test_postfix_keeps_the_mail_while_we_are_away_and_brings_it_once(lmtp, postfix):
+    lmtp.kill()
+    hand(postfix, mail("kept-away"), ADDRESS, SALES)
+    wait_for("the try", lambda: "status=deferred" in postfix.log())
+    # It dies once more between the commit and the answer: Postfix offers the mail again.
+    lmtp.start(environment={"CENTRALINO_CRASH_AT": "before-ack:1"})
+    postfix.flush()
+    wait_for("the end", lambda: not lmtp.running)
+    lmtp.start()
+
+    def look():
+        postfix.flush()
+        return postfix.queued() == 0
+    wait_for("an empty queue", look, 30, 0.5)
+    assert sorted(r["channel"] for r in lmtp.rows("kept-away", "in")) == ["sales", "support"] and not lmtp.check_store()

@@ -23,6 +23,7 @@ verify unix - - n - 1 verify
 flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 smtp unix - - n - - smtp
+lmtp unix - - n - - lmtp
 relay unix - - n - - smtp
 showq unix n - n - - showq
 error unix - - n - - error
@@ -112,6 +113,10 @@ class Postfix:
     def queued(self):
         """How many mails are in the queue."""
         return sum(1 for top in ("incoming", "active", "deferred", "hold") for _, _, files in os.walk(os.path.join(self.queue, top)) for name in files if re.fullmatch("[0-9A-Za-z]+", name))
+
+    def flush(self):
+        """Tries everything that is queued again, now."""
+        subprocess.run(["postqueue", "-c", self.config, "-f"], capture_output=True, timeout=30)
 
     def master_pid(self):
         with open(os.path.join(self.queue, "pid", "master.pid")) as f:
