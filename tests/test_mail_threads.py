@@ -195,36 +195,6 @@ def test_each_thing_is_said_once_a_day_to_an_address(server, sinks):
     assert len([m for m in sinks.mails if articles.phrase("shipping-cost") in m.text]) == 1
 
 
-def test_two_servers_of_ours_exchange_at_most_two_mails(make_server):
-    """Each is the other's relay. What begins it is a person's question under the address of the other server, and then an agent's."""
-    def channel(domain, port):
-        def change(settings):
-            settings["channels"][2]["settings"] = {"address": f"help@{domain}", "relay": {"host": "127.0.0.1", "port": port, "security": "none"}}
-        return change
-    one, two = make_server(start=False), make_server(start=False)
-    one.configure(channel("one.test", two.smtp)).start()
-    two.configure(channel("two.test", one.smtp)).start()
-
-    def exchanged():
-        return [(s is one, r["direction"]) for s in (one, two) for r in s.export()]
-
-    def settled(count):
-        wait_for("the mails", lambda: len(exchanged()) >= count)
-        before = exchanged()
-        time.sleep(1.5)
-        assert exchanged() == before, "they went on"
-        return before
-    # Somebody writes to the first under the second's address: its answer goes there, and ends there.
-    send(one, mail(articles.question("shipping-cost"), "help@two.test", to="help@one.test")[1], "help@two.test", "help@one.test")
-    assert sorted(settled(3)) == [(False, "in"), (True, "in"), (True, "out")]
-    # An agent of the first asks the second something that it can answer: question and answer.
-    conversation = one.export()[0]["conversation"]
-    ask(one, f"/api/v1/conversations/{conversation}/take", {})
-    ask(one, f"/api/v1/conversations/{conversation}/reply", {"text": articles.question("warranty")})
-    assert len(settled(7)) == 7, "the question out and in, the answer out and in"
-    assert not one.check_store() and not two.check_store()
-
-
 def test_ten_mails_of_one_address_bring_one_notice_a_day(server, sinks):
     for number in range(10):
         send(server, mail(f"I want to talk to a person, number-{number}")[1])
