@@ -49,6 +49,9 @@ def test_one_content_is_one_file_however_many_mails_bring_it(server):
     status, headers, body = server.get(f"/api/v1/conversations/{conversation}/messages/{message['id']}/files/{name}", TOKEN)
     assert status == 200 and body == content
     assert headers["content-disposition"].startswith('attachment; filename="invoice 42.pdf"') and headers["x-content-type-options"] == "nosniff"
+    # The whole mail is there as it came.
+    status, headers, body = server.get(f"/api/v1/conversations/{conversation}/messages/{message['id']}/original", TOKEN)
+    assert status == 200 and message["has_original"] and b"Message-ID: <file-42@customer.test>" in body and headers["content-type"] == "application/octet-stream"
     # It is this message's file, not anybody's who knows its digest.
     other, elsewhere = message_of(server, 41)
     assert server.get(f"/api/v1/conversations/{other}/messages/{message['id']}/files/{name}", TOKEN)[0] == 404

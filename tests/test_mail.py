@@ -299,3 +299,21 @@ def test_commands_sent_before_the_handshake_are_forgotten(make_server, authority
         else:
             assert answer[:1] == b"5"
     assert server.export() == []
+
+
+def test_a_domain_in_other_letters_is_written_to_in_ascii(server, sinks):
+    ident, data = mail(articles.question("warranty"), sender="info@bücher.example")
+    data = data if isinstance(data, bytes) else data.encode()
+    send(server, data, "info@xn--bcher-kva.example")
+    (reply,) = wait_for("the reply", lambda: sinks.mails_about(ident))
+    assert reply.recipients == ["info@xn--bcher-kva.example"]
+
+
+def test_who_does_not_wait_for_a_late_greeting_is_refused(make_server):
+    server = make_server(lambda s: s["smtp"].update(greeting_delay_seconds=1))
+    with socket.create_connection(("127.0.0.1", server.smtp), timeout=10) as s:
+        begin = time.monotonic()
+        assert s.recv(100).startswith(b"220") and time.monotonic() - begin > 0.9
+    with socket.create_connection(("127.0.0.1", server.smtp), timeout=10) as s:
+        s.sendall(b"EHLO early.test\r\n")
+        assert s.recv(100).startswith(b"554")

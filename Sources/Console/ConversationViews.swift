@@ -80,6 +80,7 @@ extension MessageView {
             "participant": isParticipant(of: participants) ? .text(otherWriter) : .null,
             "copied": .array((shown?["extras"]?["copied"]?.array ?? []).filter { $0.string != nil }),
             "attachments": .array((shown?["attachments"]?.array ?? []).map(Self.attachment)),
+            "has_original": .bool(shown?["extras"]?["original"]?.string != nil),
             "has_html": .bool(shown?["extras"]?["html"] == true),
             "delivery": delivery?.json ?? .null,
             "created_at": .string(createdAt.rfc3339),

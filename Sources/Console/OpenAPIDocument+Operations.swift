@@ -107,6 +107,13 @@ extension OpenAPIDocument {
                 .init(status: 404, description: "There is no such message, or it has no HTML.", schema: "Error"),
             ]),
         Operation(
+            id: "messageOriginal", method: "GET", path: "/api/v1/conversations/{id}/messages/{message}/original", summary: "A mail as it came, octet for octet",
+            description: "Always as a download.",
+            answers: [
+                .init(status: 200, description: "Its octets.", schema: "File", type: "application/octet-stream"),
+                .init(status: 404, description: "There is no such message, or its channel keeps no original for people.", schema: "Error"),
+            ]),
+        Operation(
             id: "messageFile", method: "GET", path: "/api/v1/conversations/{id}/messages/{message}/files/{sha256}", summary: "An attachment",
             description: "Always as a download, under a name that is safe to save.",
             answers: [

@@ -88,6 +88,7 @@ extension OpenAPIDocument {
             ("outsider", nullable(text)), ("participant", nullable(text)), ("copied", list(text)),
             ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
             ("attachments", list(object([("name", nullable(text)), ("mime", nullable(text)), ("size", nullable(count)), ("sha256", nullable(text))]))), ("has_html", flag),
+            ("has_original", flag),
             (
                 "delivery",
                 nullable(

@@ -11,6 +11,7 @@ struct OriginalRoutes: Sendable {
 
     func register(on api: inout API) {
         api.signedIn(.get, "/api/v1/conversations/{id}/messages/{message}/html") { request, path, _ in try await page(request, path) }
+        api.signedIn(.get, "/api/v1/conversations/{id}/messages/{message}/original") { _, path, _ in try await original(path) }
         api.signedIn(.get, "/api/v1/conversations/{id}/messages/{message}/files/{sha256}") { _, path, _ in try await file(path) }
     }
 
@@ -46,8 +47,19 @@ struct OriginalRoutes: Sendable {
         guard let sha256 = path["sha256"], sha256.utf8.count == 64, sha256.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }),
             let found = try await originals?.file(sha256, of: place.message, in: place.conversation)
         else { throw APIProblem.notFound }
-        var response = ServerResponse.bytes(.ok, type: "application/octet-stream", found.bytes)
-        response.fields[.contentDisposition] = FileName.disposition(found.file.name)
+        return Self.download(found.bytes, called: found.file.name)
+    }
+
+    private func original(_ path: PathParameters) async throws -> ServerResponse {
+        let place = try place(path)
+        guard let raw = try await originals?.raw(of: place.message, in: place.conversation) else { throw APIProblem.notFound }
+        return Self.download(raw, called: "\(place.message).eml")
+    }
+
+    /// To save, never to open in the page's place.
+    private static func download(_ bytes: [UInt8], called name: String) -> ServerResponse {
+        var response = ServerResponse.bytes(.ok, type: "application/octet-stream", bytes)
+        response.fields[.contentDisposition] = FileName.disposition(name)
         SecurityHeaders.mail(showsRemoteImages: false).add(to: &response)
         return response
     }

@@ -32,16 +32,23 @@ package struct Originals: Sendable {
     }
 
     package func page(of message: MessageID, in conversation: ConversationID, showsRemoteImages: Bool) async throws -> OriginalPage? {
-        guard let row = try await store.original(of: message, in: conversation), let reader = readers[row.channelKind] else { return nil }
-        let raw: [UInt8]?
-        switch row.place {
-        case .bytes(let bytes): raw = bytes
-        case .file(let name): raw = await contents.content(name)
-        }
-        guard let raw else { return nil }
+        guard let row = try await store.original(of: message, in: conversation), let reader = readers[row.channelKind], let raw = await bytes(of: row) else { return nil }
         // Reading a large original takes a while: it is done beside the event loops.
         return await withCheckedContinuation { continuation in
             DispatchQueue.global().async { continuation.resume(returning: reader.page(raw, showsRemoteImages: showsRemoteImages)) }
+        }
+    }
+
+    /// What the message came as, octet for octet; nil when its channel keeps none for people.
+    package func raw(of message: MessageID, in conversation: ConversationID) async throws -> [UInt8]? {
+        guard let row = try await store.original(of: message, in: conversation) else { return nil }
+        return await bytes(of: row)
+    }
+
+    private func bytes(of row: OriginalRow) async -> [UInt8]? {
+        switch row.place {
+        case .bytes(let bytes): bytes
+        case .file(let name): await contents.content(name)
         }
     }
 

@@ -47,17 +47,17 @@ package struct MailAddress: Sendable, Hashable, CustomStringConvertible {
         guard Self.isDomain(domain, allowsUTF8: allowsUTF8), let localText = String(validating: local, as: UTF8.self),
             let domainText = String(validating: domain, as: UTF8.self)
         else { return nil }
-        self.local = localText
-        self.domain = domainText.lowercased()
+        self.local = Self.normal(localText)
+        self.domain = Self.normal(domainText.lowercased())
     }
 
-    private init(local: String, domain: String) {
+    init(local: String, domain: String) {
         self.local = local
         self.domain = domain
     }
 
-    /// What two addresses of ours are compared by: all in lower case.
-    package var key: String { "\(local.lowercased())@\(domain)" }
+    /// What two addresses of ours are compared by: all in lower case, the domain in ASCII.
+    package var key: String { "\(local.lowercased())@\(withASCIIDomain.domain)" }
 
     /// As it stands in a path or a header: the local part in quotes where it needs them.
     package var text: String {

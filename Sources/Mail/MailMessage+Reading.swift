@@ -100,12 +100,12 @@ extension MailMessage {
     private mutating func noteDisguises() {
         for sender in senders {
             guard let name = sender.name else { continue }
+            if Disguise.mixesAlphabets(name) { note("the name of the sender mixes letters of several alphabets: they may be there to look like others") }
             if name.utf8.contains(UInt8(ascii: "@")), let word = name.split(whereSeparator: { " <>\"'(),;".contains($0) }).first(where: { $0.contains("@") && $0.contains(".") }),
                 word.lowercased() != sender.address.lowercased()
             {
                 note("the name of the sender looks like another address than the one it stands for")
             }
-            if Disguise.mixesAlphabets(name) { note("the name of the sender mixes letters of several alphabets: they may be there to look like others") }
         }
         let hidden = "characters that are invisible or turn the direction of writing round; it is shown without them"
         if senders.contains(where: { $0.name.map(Disguise.isIn) ?? false }) { note("the name of the sender holds \(hidden)") }

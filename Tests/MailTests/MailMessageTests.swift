@@ -117,6 +117,17 @@ import Testing
         #expect(Self.read(head).notes.filter { $0.contains("holds") || $0.contains("mixes") }.isEmpty)
     }
 
+    @Test(arguments: [
+        ("info@bücher.example", "info@xn--bcher-kva.example"), ("info@Bu\u{308}cher.example", "info@xn--bcher-kva.example"),
+        ("info@città.例え.jp", "info@xn--citt-3na.xn--r8jz45g.jp"),
+        ("a@b.example", "a@b.example"), ("è@b.example", "è@b.example"),
+    ])
+    func `a domain in other letters has a form in ASCII, and both are one mailbox`(_ text: String, _ ascii: String) throws {
+        let address = try #require(MailAddress(text))
+        #expect(address.withASCIIDomain.text == ascii)
+        #expect(address.key == MailAddress(ascii)?.key)
+    }
+
     @Test(arguments: [("a\u{202E}b\u{200B}c\u{2028}d", "abc d"), ("\u{200F}א", "א"), ("👩\u{200D}🔧", "👩\u{200D}🔧"), ("plain", "plain")])
     func `a disguise is not shown`(_ text: String, _ shown: String) {
         #expect(Disguise.plain(text) == shown)

@@ -105,7 +105,7 @@ package struct EmailAdapter: ChannelAdapter {
 
     package func deliver(_ message: OutboundMessage) async throws(DeliveryFailure) -> DeliveryReceipt {
         // RFC 2606: what stands in for the address of a mail that names none.
-        guard let recipient = MailAddress(message.recipient), recipient.domain != "invalid" else {
+        guard let recipient = MailAddress(message.recipient)?.withASCIIDomain, recipient.domain != "invalid" else {
             throw DeliveryFailure(.refused, "the recipient is no mail address that can be written to")
         }
         var octets = mail(for: message, to: recipient).bytes

@@ -36,7 +36,7 @@ enum EmailEvent {
         var notes = mail.notes
         // The From field is what people see and answer to; the envelope is only better than nothing.
         let writer = mail.from.flatMap { $0.address.contains("@") ? $0 : nil }
-        let address = writer.map { $0.address.lowercased() } ?? envelopeFrom?.key
+        let address = writer.map { MailAddress.normal($0.address.lowercased()) } ?? envelopeFrom?.key
         if writer == nil, address != nil { notes.append("the sender is taken from the envelope") }
         if address == nil { notes.append("the mail names no sender") }
         let now = mail.reading
@@ -49,8 +49,9 @@ enum EmailEvent {
         if mail.isUnwrapped { extras.append(JSON.Member(unwrapped, true)) }
         let others = copied(mail, sender: address, reading)
         if !others.isEmpty { extras.append(JSON.Member("copied", .array(others.map(JSON.string)))) }
-        // The page of the original can be had later, found again under the name of the mail.
-        if mail.html != nil { extras += [JSON.Member("html", true), JSON.Member("original", .string(identity))] }
+        // The original can be had later, found again under the name of the mail.
+        if mail.html != nil { extras.append(JSON.Member("html", true)) }
+        extras.append(JSON.Member("original", .string(identity)))
         var event = InboundEvent(
             dedupID: identity, externalMessageID: mail.messageID,
             externalConversationID: mail.references.first ?? mail.inReplyTo.first ?? mail.messageID ?? identity,

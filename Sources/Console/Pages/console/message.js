@@ -26,6 +26,7 @@ export function messageItem(message, { agent, customer, conversation, whole, exp
             message.deleted ? el("p", { class: "text gone", text: t("deleted") }) : textOf(message, whole, expand),
             wholeOf(message),
             formattedOf(message, conversation),
+            originalOf(message, conversation),
             attachmentsOf(message, conversation),
             message.copied?.length > 0 && el("p", { class: "role" }, `${t("copied")} `, foreign(message.copied.join(", "))),
             outsiderOf(message, conversation),
@@ -62,6 +63,12 @@ function textOf(message, whole, expand) {
 function wholeOf(message) {
     if (!message.full_text || message.deleted) return null;
     return el("details", { class: "whole", test: "whole" }, el("summary", { text: t("wholeMail") }), el("p", { class: "text", dir: "auto", text: String(message.full_text) }));
+}
+
+/** The mail to save, octet for octet: for what neither text nor page shows. */
+function originalOf(message, conversation) {
+    if (!message.has_original || message.deleted || !conversation) return null;
+    return el("p", { class: "role" }, el("a", { href: `${placeOf(message, conversation)}/original`, download: "", test: "original", text: t("original") }));
 }
 
 /** The mail as its writer formatted it: a page in a frame that may run nothing, made when it is asked for. */
