@@ -6,11 +6,16 @@ import Messages
 struct KnowledgeCalibrate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate", abstract: "Fit the confidence to sets of questions whose right article is known.",
-        discussion: "Each SET is KNOWLEDGE=QUESTIONS: a .jsonl file or folder, and a .jsonl file of {\"text\", \"intent\"}; the intents oos and handoff have no article.",
+        discussion: """
+            Each SET is KNOWLEDGE=QUESTIONS or KNOWLEDGE=QUESTIONS=WEIGHT: a .jsonl file or folder, a .jsonl file of {"text", "intent"}, and what the set counts \
+            instead of 1; the intents oos and handoff have no article. tools/calibration makes the sets.
+            """,
         shouldDisplay: false)
 
-    @Argument(help: "KNOWLEDGE=QUESTIONS") var sets: [String]
+    @Argument(help: "KNOWLEDGE=QUESTIONS[=WEIGHT]") var sets: [String]
     @Flag(help: "Match English without its table of word pieces: for the coefficients of all other languages.") var plain = false
+
+    @Option(help: "What the messages without an article count together, in a set that has six or more.") var outside = 0.5
 
     static let outOfScope: Set = ["oos", "handoff"]
 
@@ -26,8 +31,10 @@ struct KnowledgeCalibrate: ParsableCommand {
             var samples: [Sample] = []
             for set in sets {
                 let parts = set.split(separator: "=")
-                guard parts.count == 2 else { throw KnowledgeFiles.Problem("'\(set)' is not KNOWLEDGE=QUESTIONS") }
-                samples += try measure(String(parts[0]), String(parts[1]))
+                guard (2...3).contains(parts.count), let weight = parts.count == 2 ? 1 : Double(parts[2]) else {
+                    throw KnowledgeFiles.Problem("'\(set)' is not KNOWLEDGE=QUESTIONS=WEIGHT")
+                }
+                samples += try measure(String(parts[0]), String(parts[1]), weight)
             }
             let fit = Self.fit(samples)
             var lines = ["static let bias = \(KnowledgeOutput.decimals(fit.bias, 4))"]
@@ -38,22 +45,23 @@ struct KnowledgeCalibrate: ParsableCommand {
         }
     }
 
-    private func measure(_ knowledge: String, _ questions: String) throws -> [Sample] {
+    private func measure(_ knowledge: String, _ questions: String, _ weight: Double) throws -> [Sample] {
         let articles = try KnowledgeFolder.read(knowledge).filter { $0.id != "oos" }
         let base = plain ? try KnowledgeBase(articles: articles, now: .now()) : try KnowledgeBase.learned(articles)
         var workspace = MatchWorkspace()
         var samples: [Sample] = []
         for (_, row) in try KnowledgeRows.objects(try KnowledgeFiles.text(questions), file: questions) {
             guard let text = row["text"]?.string, let intent = row["intent"]?.string ?? row["article"]?.string else { continue }
-            guard let found = base.signals(Query(text: text, language: row["lang"]?.string), using: &workspace) else { continue }
+            guard let found = base.signals(Query(text: text, language: row["lang"]?.string), using: &workspace), found.signals.haveMeaning != plain else { continue }
             let right = row["articles"]?.array?.compactMap(\.string) ?? [intent]
-            samples.append(Sample(signals: found.values, isRight: right.contains(found.article), isInScope: !Self.outOfScope.contains(intent), weight: 1))
+            samples.append(Sample(signals: found.signals.values, isRight: right.contains(found.article), isInScope: !Self.outOfScope.contains(intent), weight: 1))
         }
-        // Every set counts alike, and in it the messages without an article as much as the others, whatever their number; a set without any counts half.
-        let outside = Double(samples.count { !$0.isInScope })
-        let inside = Double(samples.count) - outside
+        // A set counts what it is said to, whatever its size; a few messages without an article say nothing about their share.
+        let outsiders = Double(samples.count { !$0.isInScope })
+        let insiders = Double(samples.count) - outsiders
         for index in samples.indices {
-            samples[index].weight = outside == 0 ? 500 / inside : 500 / (samples[index].isInScope ? inside : outside)
+            let share = outsiders < 6 ? 1 / Double(samples.count) : samples[index].isInScope ? (1 - outside) / insiders : outside / outsiders
+            samples[index].weight = weight * share
         }
         return samples
     }
@@ -81,7 +89,7 @@ struct KnowledgeCalibrate: ParsableCommand {
                 slope[width] += error
             }
             for column in 0..<width {
-                speed[column] = 0.9 * speed[column] - 0.3 * (slope[column] + 0.001 * coefficients[column])
+                speed[column] = 0.9 * speed[column] - 0.3 * (slope[column] + 0.0001 * coefficients[column])
                 coefficients[column] += speed[column]
             }
             speed[width] = 0.9 * speed[width] - 0.3 * slope[width]

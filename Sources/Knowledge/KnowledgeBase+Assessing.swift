@@ -31,7 +31,6 @@ extension KnowledgeBase {
             let part = model.balanced == nil ? Self.meaningPart : Self.meaningPartOfFew
             Self.mix(Self.shares(workspace.meant, count: count, temperature: 1), part: part, into: &shares)
         }
-        var classifierShare = 1.0
         if let retrieval = model.retrieval {
             let found = Self.shares(retrieval.scores(&workspace, vocabulary: model.vocabulary), count: count, temperature: 1)
             for label in 0..<count {
@@ -45,27 +44,17 @@ extension KnowledgeBase {
         // Equal shares fall in the order of the ids, which is that of the classes.
         let order = Self.order(shares)
         let best = order[0]
-        let second = order.count > 1 ? order[1] : best
-        if model.retrieval != nil { classifierShare = Double(min(model.questions[best], Retrieval.questionsEnough)) / Double(Retrieval.questionsEnough) }
         let nearest = Double(workspace.nearest.max() ?? 0)
-        let margin = Double(workspace.scores[best])
-        let top = Double(shares[best])
-        var signals = [
-            margin,
-            order.count > 1 ? min(FixedMath.log(max(top, 1e-6) / max(Double(shares[second]), 1e-6)), 8) : 8,
-            nearest,
-            workspace.reading.known,
-            FixedMath.log(Double(workspace.words.count) + 1),
-            classifierShare,
-        ]
-        if model.meanings != nil { signals.append(Double(workspace.middles[best])) }
+        let certainty = FixedMath.log(max(Double(shares[best]), 1e-6))
+        var signals = [certainty, Double(workspace.nearest[best]), workspace.reading.known, model.likeness, model.likeness * certainty]
+        signals.append(model.meanings == nil ? model.missingQuestions(best) : Double(workspace.middles[best]))
         // Of a message that holds nothing of any article but grammar and chance letters nothing is known, whatever the classifier prefers.
         let recognised = nearest > 0 && workspace.reading.known > 0
         let vouched = workspace.reading.known * min(1, nearest / Self.nearestEnough)
         let doubt = max(0, 1 - Double(count) / Self.articlesEnough) * (1 - vouched)
         let confidence = (model.meanings == nil ? calibration.plain : calibration.withMeaning).confidence(signals) * (recognised ? 1 - doubt : 0.1)
         return Assessment(
-            model: number, shares: shares, order: order, confidence: confidence, signals: signals,
+            model: number, shares: shares, order: order, confidence: confidence, signals: Signals(values: signals, haveMeaning: model.meanings != nil),
             known: workspace.reading.known, nearest: nearest)
     }
 

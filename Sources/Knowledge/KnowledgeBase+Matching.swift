@@ -7,10 +7,17 @@ extension KnowledgeBase {
         /// Classes, the best first.
         var order: [Int]
         var confidence: Double
-        var signals: [Double]
+        var signals: Signals
         var known: Double
         /// The cosine with the nearest example.
         var nearest: Double
+    }
+
+    /// What the confidence is computed from, in the order of `Calibration.names`.
+    package struct Signals: Sendable {
+        package var values: [Double]
+        /// Whether they were found with a table of word pieces.
+        package var haveMeaning: Bool
     }
 
     /// What is to be done about a message. Bounded: at most the first 2,000 characters are read, and at most 60 words of them matched.
@@ -53,7 +60,7 @@ extension KnowledgeBase {
     }
 
     /// The signals that the confidence is computed from, with the best article's id: for fitting `Calibration`.
-    package func signals(_ query: Query, using workspace: inout MatchWorkspace) -> (article: String, values: [Double])? {
+    package func signals(_ query: Query, using workspace: inout MatchWorkspace) -> (article: String, signals: Signals)? {
         workspace.fold(query.text)
         guard let assessment = assess(query, &workspace), let best = assessment.order.first else { return nil }
         return (articles[models[assessment.model].places[best]].id, assessment.signals)

@@ -61,12 +61,12 @@ package struct KnowledgeBase: Sendable {
 
     /// Fits the confidence to what people found: each message is matched again with today's articles.
     private mutating func calibrate(_ reviews: ArraySlice<ReviewedAnswer>) {
-        var found: (plain: [(signals: [Double], isRight: Bool)], withMeaning: [(signals: [Double], isRight: Bool)]) = ([], [])
+        var found: (plain: [Calibration.Review], withMeaning: [Calibration.Review]) = ([], [])
         var workspace = MatchWorkspace()
         for review in reviews {
-            guard let signals = signals(Query(text: review.text, language: review.language), using: &workspace) else { continue }
-            let row = (signals: signals.values, isRight: signals.article == review.article)
-            if row.signals.count == Calibration.names.count { found.withMeaning.append(row) } else { found.plain.append(row) }
+            guard let (article, signals) = signals(Query(text: review.text, language: review.language), using: &workspace) else { continue }
+            let row = Calibration.Review(signals: signals.values, isRight: article == review.article)
+            if signals.haveMeaning { found.withMeaning.append(row) } else { found.plain.append(row) }
         }
         calibration = (Calibration.plain.refitted(found.plain), Calibration.withMeaning.refitted(found.withMeaning))
     }

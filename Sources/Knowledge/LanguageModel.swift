@@ -17,6 +17,8 @@ final class LanguageModel: Sendable {
     let meanings: Meanings?
     let examples: ExampleMatrix
     private let postings: Postings
+    /// How near the examples are to each other: `Postings.likeness(of:)`.
+    let likeness: Double
     /// Of each class, its example questions; titles not counted.
     let questions: [Int]
     let retrieval: Retrieval?
@@ -47,6 +49,7 @@ final class LanguageModel: Sendable {
             ? LogisticClassifier(learner.matrix, features: learner.index.count, classes: articles.count) : nil
         meanings = pieces.map { Meanings($0, learner.texts, vocabulary: learner.vocabulary, labels: learner.matrix.labels, articles: articles) }
         postings = Postings(learner.matrix, features: learner.index.count, scale: 1 / (1 + Features.stemWeight * Features.stemWeight), commonest: Self.commonest(examples.count))
+        likeness = postings.likeness(of: learner.matrix)
         retrieval = isWanted ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer, pieces: pieces) : nil
     }
 
@@ -54,10 +57,16 @@ final class LanguageModel: Sendable {
     private static let examplesForBalanced = 20
     private static let mostForBalanced = 3_000
 
-    /// Few examples are compared whole: it costs little, and a share of them means little.
-    private static func commonest(_ examples: Int) -> Double { examples > 500 ? 0.12 : 1 }
+    /// Only of many examples are the commonest features left out of the comparison, to save time: what is common to a desk's questions is what tells
+    /// them from messages about something else (HINT3 curekart: AUROC of the nearest example .82 with them, .78 without).
+    private static func commonest(_ examples: Int) -> Double { examples > 3_000 ? 0.12 : 1 }
 
     var featureCount: Int { features.count }
+
+    /// The share of the questions that an article should have and has not.
+    func missingQuestions(_ article: Int) -> Double {
+        Double(max(0, Retrieval.questionsEnough - questions[article])) / Double(Retrieval.questionsEnough)
+    }
 
     /// The share of the words that are in the vocabulary as they stand, those that are common in the language left out: a first look that costs little.
     func knownAsWritten(_ workspace: MatchWorkspace) -> Double {
@@ -252,6 +261,28 @@ struct Postings: Sendable {
             }
         }
     }
+
+    /// The median, over examples, of the cosine with the nearest other one: high where the questions are variations of few phrases, low where they are as
+    /// different as customers are. At most `sampled` are looked at, evenly spread.
+    func likeness(of matrix: ExampleMatrix) -> Double {
+        guard matrix.count > 1 else { return 0 }
+        let looked = min(matrix.count, Self.sampled)
+        var nearest: [Float] = []
+        var sums: [Float] = []
+        for turn in 0..<looked {
+            let number = turn * matrix.count / looked
+            let features = matrix.row(number).map { Reading.Feature(id: matrix.features[$0], value: matrix.values[$0], word: 0) }
+            sums.removeAll(keepingCapacity: true)
+            sums.append(contentsOf: repeatElement(0, count: matrix.count))
+            sums.withUnsafeMutableBufferPointer { add(features, to: $0) }
+            sums[number] = 0
+            nearest.append(sums.max() ?? 0)
+        }
+        nearest.sort()
+        return Double(nearest[looked / 2])
+    }
+
+    private static let sampled = 128
 
     func add(_ feature: Reading.Feature, to sums: inout [Float]) {
         for place in row(feature.id) { sums[Int(examples[place])] += values[place] * feature.value }

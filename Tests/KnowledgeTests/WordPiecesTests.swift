@@ -64,8 +64,9 @@ import Testing
 }
 
 @Suite struct CalibrationTests {
-    private static let unsure = [0.1, 0.5, 0.4, 0.8, 1.5, 1]
-    private static let sure = [1.2, 3, 0.9, 1, 1.5, 1]
+    private static let unsure = [-1, 0.4, 0.8, 0.4, -0.4, 0]
+    private static let sure = [-0.1, 0.8, 1, 0.4, -0.04, 0]
+    private static func review(_ isRight: Bool) -> Calibration.Review { Calibration.Review(signals: unsure, isRight: isRight) }
 
     @Test func `without reviews nothing moves`() {
         #expect(Calibration.plain.refitted([]).confidence(Self.sure) == Calibration.plain.confidence(Self.sure))
@@ -73,15 +74,15 @@ import Testing
 
     @Test func `reviews that say wrong make it less sure, and right more`() {
         let before = Calibration.plain.confidence(Self.unsure)
-        let wrong = Calibration.plain.refitted((0..<40).map { _ in (Self.unsure, false) }).confidence(Self.unsure)
-        let right = Calibration.plain.refitted((0..<40).map { _ in (Self.unsure, true) }).confidence(Self.unsure)
+        let wrong = Calibration.plain.refitted((0..<40).map { _ in Self.review(false) }).confidence(Self.unsure)
+        let right = Calibration.plain.refitted((0..<40).map { _ in Self.review(true) }).confidence(Self.unsure)
         #expect(wrong < before - 0.1)
         #expect(right > before + 0.1)
     }
 
     @Test func `one review does not turn everything over`() {
         let before = Calibration.plain.confidence(Self.sure)
-        let after = Calibration.plain.refitted([(Self.unsure, false)]).confidence(Self.sure)
+        let after = Calibration.plain.refitted([Self.review(false)]).confidence(Self.sure)
         #expect(abs(after - before) < 0.15)
     }
 
