@@ -15,6 +15,7 @@ struct HTMLLines {
     /// Of the elements that are open now.
     private var depth = 0
     private var signatures = 0
+    private var indents = 0
     private var preformatted = 0
     /// Waits for the next line with words.
     private var beginsHistory = false
@@ -37,7 +38,8 @@ struct HTMLLines {
                     index = node.end
                     continue
                 }
-                let element = Element(node)
+                var element = Element(node)
+                if depth > 0 { element.isIndent = false }
                 begin(element, node.name)
                 open.append((node.end, element, node.name))
             }
@@ -64,6 +66,8 @@ struct HTMLLines {
         /// Marks of mail programs that stand where the history begins: Outlook on the web and on telephones, Outlook's old header, Zimbra, the new Outlook.
         var beginsHistory = false
         var hasRule = false
+        /// Gmail puts history into a `div` of this class; the bare element is also what its button for indenting makes.
+        var isIndent = false
 
         init(_ node: HTMLDocument.Node) {
             switch node.name {
@@ -99,6 +103,7 @@ struct HTMLLines {
                 case "divrplyfwdmsg", "appendonsend", "outlookmessageheader", "zwchr", "mail-editor-reference-message-container", "isreplycontent", "__quoted_text__",
                     "replyforwardmessage":
                     beginsHistory = true
+                case "gmail_quote": isIndent = true
                 case "gmail_signature_prefix": isSignature = true
                 default:
                     if name.hasPrefix("yahoo_quoted_") || name.hasSuffix("yahoo_quoted") {
@@ -143,6 +148,7 @@ struct HTMLLines {
             startLine()
         }
         if element.isQuote { depth += 1 }
+        if element.isIndent { indents += 1 }
         if element.isSignature {
             startLine()
             signatures += 1
@@ -156,6 +162,7 @@ struct HTMLLines {
     private mutating func close(_ element: Element, _ name: String) {
         if element.isBlock || element.isParagraph || element.isSignature { startLine() }
         if element.isQuote { depth -= 1 }
+        if element.isIndent { indents -= 1 }
         if element.isSignature { signatures -= 1 }
         if element.isPreformatted { preformatted -= 1 }
         if name == "li", !hasWords { line = [] }
@@ -183,7 +190,7 @@ struct HTMLLines {
     private mutating func put(_ byte: UInt8) {
         if !hasWords {
             hasWords = true
-            mark = TextMark(depth: depth, beginsHistory: beginsHistory, isSignature: signatures > 0, isUnderRule: isUnderRule)
+            mark = TextMark(depth: depth, beginsHistory: beginsHistory, isSignature: signatures > 0, isUnderRule: isUnderRule, isIndented: indents > 0)
         }
         line.append(byte)
     }

@@ -109,6 +109,8 @@ struct TextMark: Sendable, Hashable {
     var isSignature = false
     /// A ruled line or border stands above it.
     var isUnderRule = false
+    /// It stands in the box with which Gmail indents: history only where an introduction announces it.
+    var isIndented = false
 
     static let none = TextMark()
 }

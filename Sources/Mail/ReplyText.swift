@@ -234,11 +234,13 @@ struct ReplyText {
 
     /// Without quoted lines that no introduction announced, where they stand below everything else, or above everything else; between lines of the writer's own they are what is answered and stay.
     private func withoutLooseQuotes(_ ranges: [Range<Int>]) -> [Range<Int>] {
+        let hasOwn = ranges.contains { $0.contains { !lines.isEmpty($0) && !lines.isQuoted($0) } }
         var ranges = ranges
         while let last = ranges.last {
             var end = last.upperBound
             var hasQuote = false
             while end > last.lowerBound, lines.isEmpty(end - 1) || lines.isQuoted(end - 1) {
+                guard !hasOwn || !lines.list[end - 1].mark.isIndented else { break }
                 if lines.isQuoted(end - 1) { hasQuote = true }
                 end -= 1
             }
@@ -257,7 +259,8 @@ struct ReplyText {
     private func withoutLoneBlock(_ ranges: [Range<Int>]) -> [Range<Int>] {
         guard ranges.count == 1, kept == [0..<lines.count] else { return ranges }
         let quoted = (0..<lines.count).filter { !lines.isEmpty($0) && lines.isQuoted($0) }
-        guard let first = quoted.first, let last = quoted.last, quoted.allSatisfy({ lines.list[$0].mark.depth > 0 }), last < ranges[0].upperBound,
+        guard let first = quoted.first, let last = quoted.last, quoted.allSatisfy({ lines.list[$0].mark.depth > 0 && !lines.list[$0].mark.isIndented }),
+            last < ranges[0].upperBound,
             !(first..<last).contains(where: { !lines.isEmpty($0) && !lines.isQuoted($0) }), Signature.hasText(lines, ranges[0].lowerBound..<first),
             !announces(lastFull(before: first))
         else { return ranges }

@@ -136,6 +136,11 @@ import Testing
     @Test func `what a writer quotes from a page stays`() {
         let page = "<p>Your page says:</p><blockquote>Returns are free.</blockquote><p>Is that so?</p>"
         #expect(Self.squeezed(Self.read(page, type: "text/html").reply) == "Your page says: Returns are free. Is that so?")
+        // Gmail's button for indenting makes the element of its history, but not the box around it.
+        let indented = "<div>My address:</div><blockquote class='gmail_quote'>Via Roma 1</blockquote>"
+        #expect(Self.squeezed(Self.read(indented, type: "text/html").reply) == "My address: Via Roma 1")
+        let history = "<div>Sure</div><div class='gmail_quote'>On Tue, Mar 3, 2026 Anna wrote:<blockquote class='gmail_quote'>old</blockquote></div>"
+        #expect(Self.read(history, type: "text/html").reply == "Sure")
     }
 
     @Test(arguments: [
