@@ -190,6 +190,13 @@ def test_the_same_message_id_over_another_text_is_another_message(server):
     assert len(server.rows("first text", "in")) == 1 and len(server.rows("second text", "in")) == 1
 
 
+def test_the_same_mail_under_the_null_path_is_another_message(server):
+    ident, data = mail("it-came-back")
+    for sender in (BOB, BOB, "<>", "<>"):
+        send(server, data, sender)
+    assert len(wait_for("both", lambda: server.rows("it-came-back", "in"))) == 2 and not server.check_store()
+
+
 def test_charsets_and_multipart_are_read(server):
     quoted = "Content-Type: text/plain; charset=iso-8859-15\r\nContent-Transfer-Encoding: quoted-printable\r\nMIME-Version: 1.0\r\n"
     send(server, mail("Quanto costa? Dieci =A4, perch=E9?", more=quoted)[1])

@@ -11,7 +11,9 @@ enum EmailEvent {
     static func make(_ envelope: SMTPSession.Envelope, recipients: [MailAddress], _ reading: Reading) -> InboundEvent {
         let mail = MailMessage.read(envelope.data, envelopeFrom: envelope.from?.text ?? "", ownAddresses: reading.ownAddresses, digests: true, files: true)
         let extras = [JSON.Member("return_path", .string(envelope.from?.text ?? "")), JSON.Member("delivered_to", .array(recipients.map { .string($0.text) }))]
-        return make(mail, envelope.data, sender: envelope.from, recipients: recipients, extras: extras, reading)
+        // Who offers a mail again offers it under the same return path; under another it came another way, or came back.
+        let identity = "\(MailDigest.identity(of: envelope.data, messageID: mail.messageID)) <\(envelope.from?.key ?? "")>"
+        return make(mail, envelope.data, identity: identity, sender: envelope.from, recipients: recipients, extras: extras, reading)
     }
 
     /// Of a mail that lay in a mailbox.
@@ -20,7 +22,8 @@ enum EmailEvent {
     static func make(_ raw: [UInt8], folder: String, excerptOf size: Int?, _ reading: Reading) -> InboundEvent {
         var mail = MailMessage.read(raw, envelopeFrom: nil, ownAddresses: reading.ownAddresses, digests: true, files: true)
         if let size { mail.notes.insert("the mail is \(size) bytes long, which is more than is taken; it was left in the folder \(folder)", at: 0) }
-        var event = make(mail, raw, sender: nil, recipients: [], extras: [JSON.Member("folder", .string(folder))], reading)
+        let identity = MailDigest.identity(of: raw, messageID: mail.messageID)
+        var event = make(mail, raw, identity: identity, sender: nil, recipients: [], extras: [JSON.Member("folder", .string(folder))], reading)
         // Only what the mailbox's own server says counts: any other such field may have been written by the sender.
         if let id = reading.authservID {
             let said = mail.from.flatMap { from in AuthenticationResults.trusted(raw, authservID: id)?.verification(of: from.address, suffixes: reading.suffixes()) }
@@ -30,9 +33,8 @@ enum EmailEvent {
     }
 
     private static func make(
-        _ mail: MailMessage, _ raw: [UInt8], sender envelopeFrom: MailAddress?, recipients: [MailAddress], extras more: [JSON.Member], _ reading: Reading
+        _ mail: MailMessage, _ raw: [UInt8], identity: String, sender envelopeFrom: MailAddress?, recipients: [MailAddress], extras more: [JSON.Member], _ reading: Reading
     ) -> InboundEvent {
-        let identity = MailDigest.identity(of: raw, messageID: mail.messageID)
         var notes = mail.notes
         // The From field is what people see and answer to; the envelope is only better than nothing.
         let writer = mail.from.flatMap { $0.address.contains("@") ? $0 : nil }
