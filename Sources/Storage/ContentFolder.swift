@@ -12,8 +12,9 @@ package final class ContentFolder: Sendable {
     private struct State {
         /// How often a name is held.
         var held: [String: Int] = [:]
-        /// Names that are being removed, unless somebody takes hold of them first.
-        var doomed: Set<String> = []
+        /// Names that are being removed, unless somebody takes hold of them first, each with the mark of the removal that looked last.
+        var doomed: [String: Int] = [:]
+        var lastMark = 0
         /// Whether what an earlier run renamed is certainly on disk.
         var isSettled = false
     }
@@ -61,7 +62,7 @@ package final class ContentFolder: Sendable {
             for name in Set(names) where state.held[name] != nil { unsure.insert(name) }
             for name in names {
                 state.held[name, default: 0] += 1
-                state.doomed.remove(name)
+                state.doomed[name] = nil
             }
             return unsure
         }
@@ -84,25 +85,35 @@ package final class ContentFolder: Sendable {
 
     // MARK: Removing
 
-    /// Marks names to be removed; those that nobody holds. Whether anything refers to them is looked up after this.
-    func doom(_ names: [String]) -> [String] {
+    /// Names that one removal has marked.
+    struct Doomed: Sendable {
+        let mark: Int
+        let names: [String]
+    }
+
+    /// Marks names to be removed; those that nobody holds. Whether anything refers to them is looked up after this. Of two removals at a time the
+    /// later one's look-up counts: what the earlier one found may be old by then.
+    func doom(_ names: [String]) -> Doomed {
         state.withLock { state in
+            state.lastMark += 1
             let free = names.filter { state.held[$0] == nil }
-            state.doomed.formUnion(free)
-            return free
+            for name in free { state.doomed[name] = state.lastMark }
+            return Doomed(mark: state.lastMark, names: free)
         }
     }
 
     /// Removes the files of `unneeded`, as far as nobody took hold of them meanwhile, and lets the other doomed names be.
     ///
     /// - Returns: how many files went away.
-    func remove(_ unneeded: Set<String>, of doomed: [String]) async throws -> Int {
+    func remove(_ unneeded: Set<String>, of doomed: Doomed) async throws -> Int {
         try await onDisk { [self] in
             var count = 0
-            for name in doomed {
+            for name in doomed.names {
                 // Under the lock: who takes hold of the name next finds the file there or gone, never about to go.
                 state.withLock { state in
-                    guard state.doomed.remove(name) != nil, unneeded.contains(name) else { return }
+                    guard state.doomed[name] == doomed.mark else { return }
+                    state.doomed[name] = nil
+                    guard unneeded.contains(name) else { return }
                     if unlink(path(of: name)) == 0 { count += 1 }
                 }
             }

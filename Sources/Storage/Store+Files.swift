@@ -65,7 +65,7 @@ extension Store {
     }
 
     /// Takes files that this agent brought out of waiting, for a reply on this channel. To be called where the reply is certain.
-    func takeUploads(_ ids: [String], by agent: AgentID, for channel: String, _ connection: any SQLConnection) throws(any Error) -> Result<[StoredFile], Refusal> {
+    func takeUploads(_ ids: [String], by agent: AgentID, for channel: String, _ connection: any SQLConnection) throws -> Result<[StoredFile], Refusal> {
         guard !ids.isEmpty else { return .success([]) }
         let most = mostFileBytes(channel)
         guard most > 0 else { return .failure(Refusal(.noFiles, "the channel of this conversation takes no files")) }
@@ -101,10 +101,10 @@ extension Store {
     package func discard(_ names: [String], from contents: ContentFolder) async throws -> Int {
         // Doomed first, looked up then: who commits a row before the look-up is seen by it, and who comes after it takes the name back.
         let doomed = contents.doom(names)
-        guard !doomed.isEmpty else { return 0 }
+        guard !doomed.names.isEmpty else { return 0 }
         var unneeded: Set<String> = []
         do {
-            unneeded = try await database.read { connection in Set(try doomed.filter { try !Self.isReferred($0, connection) }) }
+            unneeded = try await database.read { connection in Set(try doomed.names.filter { try !Self.isReferred($0, connection) }) }
         } catch {
             _ = try await contents.remove([], of: doomed)
             throw error

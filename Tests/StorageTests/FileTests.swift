@@ -80,8 +80,20 @@ import Testing
         let doomed = contents.doom(orphan)
         // Between the look-up and the removal.
         let held = try await contents.keep([[5]])
-        #expect(try await contents.remove(Set(doomed), of: doomed) == 0)
+        #expect(try await contents.remove(Set(doomed.names), of: doomed) == 0)
         #expect(await contents.content(held[0]) == [5])
+    }
+
+    @Test func `of two removals at a time the one that looked first removes nothing`() async throws {
+        let orphan = try await contents.keep([[14]])
+        contents.release(orphan)
+        let first = contents.doom(orphan)
+        // Meanwhile a message took it, and another removal marked it again.
+        _ = try await take("m1", [[14]])
+        let second = contents.doom(orphan)
+        #expect(try await contents.remove(Set(first.names), of: first) == 0)
+        #expect(try await contents.remove([], of: second) == 0)
+        #expect(try await store.violations(of: contents).isEmpty)
     }
 
     @Test func `a missing, a changed and a forgotten file are found`() async throws {
