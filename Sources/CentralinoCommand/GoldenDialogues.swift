@@ -54,27 +54,14 @@ struct GoldenDialogues {
 
     private func failures(of dialogue: Dialogue, _ base: KnowledgeBase) -> [String] {
         let actions = Dictionary(dialogue.stubs.map { ($0.action, $0.changes) }, uniquingKeysWith: { $0 || $1 })
-        let library = Library(base, actions: actions.map { Action(name: $0.key, method: .get, url: "https://stub.invalid/", changes: $0.value) })
-        let context = DecisionContext(now: now, makeMessageID: { MessageID.make() }, answerWithin: .seconds(3600))
-        var state = ConversationState()
+        var rehearsal = Rehearsal(
+            base, actions: actions.map { Action(name: $0.key, method: .get, url: "https://stub.invalid/", changes: $0.value) }, channel: dialogue.channel ?? "test",
+            language: dialogue.language, now: now)
         for turn in dialogue.turns {
-            let considered = library.consider(
-                ConsideredMessage(text: turn.say, language: dialogue.language, channel: dialogue.channel ?? "test", channelKind: dialogue.channel ?? "test"))
-            var events: [ConversationEvent] = []
-            func apply(_ command: ConversationCommand) {
-                // The rules refuse nothing that a customer or a company system does.
-                guard let made = try? state.decide(command, context) else { return }
-                for event in made { state.apply(event) }
-                events += made
-            }
-            apply(.customerWrote(CustomerMessage(id: MessageID.make(), text: turn.say, language: considered.language), considered: considered))
-            var called: [String] = []
-            while case .calling(let id)? = state.dialogue?.stage, let running = state.dialogue, let call = running.call, called.count < 5 {
-                called.append(call.action)
+            let (events, called) = rehearsal.say(turn.say) { call in
                 let given = Dictionary(call.arguments.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
                 let stub = dialogue.stubs.first { stub in stub.action == call.action && stub.arguments.allSatisfy { given[$0.key] == $0.value } }
-                let article = library.article(running.article, language: running.language, channelKind: dialogue.channel)
-                apply(.callEnded(id, action: call.action, stub?.outcome ?? .failed("the test has no answer for it"), article: article))
+                return stub?.outcome ?? .failed("the test has no answer for it")
             }
             if let wrong = Self.difference(events, called, turn.expectation) {
                 return ["\(file):\(turn.expectation.line): \(dialogue.name): \(wrong): \(turn.say)"]
@@ -89,28 +76,22 @@ struct GoldenDialogues {
         var articles: [String] = []
         var slot: String?
         var reason: String?
-        var texts: [String] = []
         for event in events {
             switch event {
             case .botAnswered(let answer):
                 kind = "answers"
                 articles.append(answer.article)
-                texts.append(answer.speech.text)
-            case .botAskedWhich(let question):
+            case .botAskedWhich:
                 kind = "which"
-                texts.append(question.speech.text)
             case .botSaid(let remark):
                 kind = "says"
                 reason = remark.kind.rawValue
-                texts.append(remark.speech.text)
             case .botPrompted(let prompt):
                 if case .asking(let name) = prompt.dialogue.stage { (kind, slot) = ("asks", name) } else { kind = "confirms" }
                 articles.append(prompt.dialogue.article)
-                texts.append(prompt.speech.text)
-            case .handedOff(let handoff, let notice):
+            case .handedOff(let handoff, _):
                 kind = "hands-over"
                 reason = handoff.reason.rawValue
-                texts.append(notice?.text ?? "")
             default: break
             }
         }
@@ -121,7 +102,7 @@ struct GoldenDialogues {
         if let wanted = expected.slot, wanted != slot { return "asks for \(slot ?? "nothing"), expected \(wanted)" }
         if let wanted = expected.reason, wanted != reason { return "\(kind) \(reason ?? ""), expected \(wanted)" }
         if called != [expected.calls].compactMap(\.self) { return "calls \(called.isEmpty ? "nothing" : called.joined(separator: ", ")), expected \(expected.calls ?? "nothing")" }
-        let said = texts.joined(separator: "\n")
+        let said = events.compactMap(\.said).joined(separator: "\n")
         for part in expected.contains where !said.contains(part) { return "does not say \"\(part)\"" }
         return nil
     }

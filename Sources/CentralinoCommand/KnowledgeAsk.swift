@@ -1,9 +1,14 @@
 import ArgumentParser
+import Conversations
+import Gateway
+import Glibc
 import Knowledge
 import Messages
 
 struct KnowledgeAsk: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "ask", abstract: "Show what the knowledge base answers, from which article and how surely.")
+    static let configuration = CommandConfiguration(
+        commandName: "ask", abstract: "Show what the knowledge base answers, from which article and how surely.",
+        discussion: "An article that asks for something first is begun as on a channel: its first question is printed, and in a terminal you can answer it. Nothing is called.")
 
     @Option(name: .customLong("kb"), help: "The folder of articles, or a .jsonl file.") var folder = "./kb"
     @Option(help: "The kind of channel to answer for.") var channel: String?
@@ -16,7 +21,10 @@ struct KnowledgeAsk: ParsableCommand {
         try reporting {
             let base = try KnowledgeBase.learned(try KnowledgeFolder.read(folder), precision: precision)
             let match = base.match(Query(text: text, language: language, channelKind: channel))
-            try KnowledgeFiles.writeOut(Array((json ? object(match, base).text + "\n" : page(match, base)).utf8))
+            var rehearsal = rehearsal(base)
+            let begun = isDialogue(match, base) ? said(&rehearsal, text) : nil
+            try KnowledgeFiles.writeOut(Array((json ? object(match, base, begun).text + "\n" : page(match, base, begun)).utf8))
+            if begun != nil, !json, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 { converse(&rehearsal) }
         }
     }
 
@@ -25,15 +33,51 @@ struct KnowledgeAsk: ParsableCommand {
         return base.answerText(for: candidate, channelKind: channel)
     }
 
+    // MARK: dialogues
+
+    /// Whether the article asks for something, or calls something, before it answers: its text is then a template.
+    private func isDialogue(_ match: Match, _ base: KnowledgeBase) -> Bool {
+        guard case .answer(let candidate) = match.decision else { return false }
+        return base.article(candidate.articleID, language: candidate.language)?.script != nil
+    }
+
+    private func rehearsal(_ base: KnowledgeBase) -> Rehearsal {
+        // Without settings it is not known which actions change something; an article that wants a yes tells.
+        let actions = Dictionary(
+            base.articles.compactMap { article in article.script?.call.map { ($0.action, article.script?.confirm != nil) } }, uniquingKeysWith: { $0 || $1 })
+        return Rehearsal(
+            base, actions: actions.map { Action(name: $0.key, method: .get, url: "https://nothing.invalid/", changes: $0.value) }, channel: channel ?? "test", language: language)
+    }
+
+    /// One turn: what the customer would read, and which call is left out.
+    private func said(_ rehearsal: inout Rehearsal, _ text: String) -> String {
+        var calls: [String] = []
+        let events = rehearsal.say(text) { call in
+            calls.append("[\(call.action) would be called: \(call.arguments.map { "\($0.name) = \($0.shown)" }.joined(separator: ", "))]")
+            return nil
+        }.events
+        return (events.compactMap(\.said) + calls).joined(separator: "\n")
+    }
+
+    /// Goes on until the dialogue is over, a call is due, or the input ends.
+    private func converse(_ rehearsal: inout Rehearsal) {
+        while let dialogue = rehearsal.state.dialogue {
+            if case .calling = dialogue.stage { return }
+            Terminal.write("> ", to: STDOUT_FILENO)
+            guard let line = readLine() else { return }
+            Terminal.say(said(&rehearsal, line))
+        }
+    }
+
     /// The words that mattered for the best candidate; at most eight.
     private func mattering(_ match: Match, _ base: KnowledgeBase) -> [WordWeight] {
         guard let best = match.candidates.first else { return [] }
         return Array(base.explain(Query(text: text, language: language, channelKind: channel), articleID: best.articleID).prefix(8))
     }
 
-    private func page(_ match: Match, _ base: KnowledgeBase) -> String {
+    private func page(_ match: Match, _ base: KnowledgeBase, _ begun: String?) -> String {
         var lines: [String] = []
-        if let answer = answer(match, base) { lines += [answer, ""] }
+        if begun == nil, let answer = answer(match, base) { lines += [answer, ""] }
         lines.append("decision    \(match.decision.name)")
         func described(_ candidate: Candidate) -> String {
             "\(KnowledgeOutput.decimals(candidate.confidence, 3))  \(candidate.articleID) (\(candidate.language)): \(candidate.title)"
@@ -46,12 +90,14 @@ struct KnowledgeAsk: ParsableCommand {
         lines.append("language    \(match.language ?? "unknown")")
         let words = mattering(match, base).map { "\($0.word) \($0.weight < 0 ? "" : "+")\(KnowledgeOutput.decimals($0.weight, 2))" }
         if !words.isEmpty { lines.append("words       \(words.joined(separator: ", "))") }
+        // Last, so that a terminal goes on from it.
+        if let begun { lines += ["", begun] }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func object(_ match: Match, _ base: KnowledgeBase) -> JSON {
+    private func object(_ match: Match, _ base: KnowledgeBase, _ begun: String?) -> JSON {
         .object([
-            .init("decision", .string(match.decision.name)), .init("answer", .text(answer(match, base))),
+            .init("decision", .string(match.decision.name)), .init("answer", .text(begun == nil ? answer(match, base) : nil)), .init("begins", .text(begun)),
             .init("confidence", .number(match.confidence)), .init("threshold", .number(base.threshold)), .init("language", .text(match.language)),
             .init("words", .array(match.words.map(JSON.string))),
             .init(
