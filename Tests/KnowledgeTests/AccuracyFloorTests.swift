@@ -73,12 +73,12 @@ import Testing
 
     @Test func `English with its table of word pieces`() throws {
         let pieces = try #require(try Self.pieces())
-        // Measured: 0.893, 0.871, 0.839, 0.894 of 0.520.
+        // Measured: 0.893, 0.871, 0.837, 0.892 of 0.510.
         try Self.expect(pieces, Measured(right: 0.86, rightWithSlip: 0.84, separation: 0.81, precision: 0.85, answered: 0.42))
     }
 
     @Test func `words and letters alone, as for a language without a table`() throws {
-        // Measured: 0.829, 0.814, 0.800, 0.857 of 0.490.
-        try Self.expect(nil, Measured(right: 0.80, rightWithSlip: 0.78, separation: 0.77, precision: 0.81, answered: 0.39))
+        // Measured: 0.829, 0.814, 0.800, 0.863 of 0.475.
+        try Self.expect(nil, Measured(right: 0.80, rightWithSlip: 0.78, separation: 0.77, precision: 0.81, answered: 0.38))
     }
 }
