@@ -101,3 +101,14 @@ def test_a_backup_takes_the_files_along(server, make_server, tmp_path):
     other = make_server(start=False, name="restored")
     assert other.run("store", "restore", copy)[0] == 0
     assert kept(other) == kept(server) and len(kept(other)) == 2 and not other.check_store()
+    # What a restore replaces can be restored as well, files and all, although the server swept them meanwhile.
+    other.start()
+    send(other, 4, [("b.pdf", b"only here")])
+    assert other.stop()[0] == 0 and len(kept(other)) == 3
+    assert other.run("store", "restore", copy)[0] == 0
+    other.start()
+    wait_for("the sweep", lambda: len(kept(other)) == 2)
+    assert other.stop()[0] == 0
+    before = sorted(n for n in os.listdir(other.data) if n.startswith("before-restore-") and n.endswith(".sqlite"))[-1]
+    assert other.run("store", "restore", os.path.join(other.data, before))[0] == 0
+    assert len(kept(other)) == 3 and not other.check_store()

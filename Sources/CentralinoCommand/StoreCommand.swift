@@ -84,6 +84,8 @@ struct StoreCommand: AsyncParsableCommand {
                 }
                 let contents = folder.contents
                 try contents.open()
+                // What only the replaced database names is swept at the next start; its copy keeps it.
+                _ = try contents.copyAll(to: "\(kept).files")
                 try contents.takeIn("\(file).files")
                 try await database.restore(from: file, keeping: kept)
                 Terminal.say("restored from \(file); what was stored before is in \(kept)")
