@@ -78,7 +78,7 @@ enum PersonRequest {
         for position in roles.indices {
             let role = roles[position]
             if role.contains(.callMe) { return true }
-            if role.contains(.machine), refusesMachine(at: position, roles) { return true }
+            if role.contains(.machine), refusesMachine(at: position, roles) || wondersAtMachine(at: position, roles) { return true }
             if !role.isDisjoint(with: [.person, .somebody, .desk]), asks(at: position, roles) { return true }
         }
         return false
@@ -96,6 +96,14 @@ enum PersonRequest {
             steps += 1
         }
         return false
+    }
+
+    /// "Parlo con un robot?", "am I talking to a bot": who asks so would have a person.
+    private static func wondersAtMachine(at position: Int, _ roles: [Role]) -> Bool {
+        guard roles[(position + 1)...].allSatisfy({ !$0.isDisjoint(with: [.closing, .clauseEnd, .sentenceEnd, .machine]) }) else { return false }
+        var index = position - 1
+        while index >= 0, roles[index].contains(.link) { index -= 1 }
+        return index >= 0 && roles[index].contains(.talk)
     }
 
     private static func asks(at position: Int, _ roles: [Role]) -> Bool {

@@ -18,18 +18,18 @@ enum SmallTalk {
     }
 
     static let lexicon = Lexicon<Role>([
-        (.thanks, "grazie ringrazio thanks thank thx ty tnx cheers grazie"),
+        (.thanks, "grazie ringrazio thanks thank thx ty tnx cheers arrivederci arrivederla bye goodbye"),
         (.greeting, "ciao salve buongiorno buonasera buondi hello hi hey hiya greetings morning evening afternoon giorno sera pomeriggio"),
         (.yes, "si yes yep yeah yup certo esatto correct exactly sure ok okay okey va bene"),
-        (.no, "no nope nah"),
+        (.no, "no nope nah noo nooo noooo nooooo"),
         (.helped, "risolto risolta perfetto perfect ottimo great solved worked works helped helpful utile funziona funzionato aiutato fantastico excellent awesome brilliant"),
         (.failed, "inutile useless wrong sbagliato sbagliata unhelpful"),
         (.not, "non not didnt doesnt didn doesn isn t"),
-        (.aid, "help aiuto aiuta aiutano"),
+        (.aid, "help aiuto aiuta aiutano servito servita"),
         (.strength, "mille tante molto infinite so much very many lot lots davvero really tantissimo moltissimo vivamente sentitamente"),
         (
             .filler,
-            "good buon buona a tu lei voi te vi la ti e ed and the you all tutti everyone there for your per il suo tuo vostro aiuto help tutto everything answer risposta reply info information informazioni gentile gentilissimo gentilissima that this it was is did has stato stata mi me ha hai adesso ora now cosi to sei siete stati all again ancora ho tempo time quello che chiesto what i asked my mio problema problem question domanda del della d gentilezza disponibilita kindness of nulla have"
+            "good buon buona a tu lei voi te vi la ti e ed and the you all tutti everyone there for your per il suo tuo vostro aiuto help tutto everything answer risposta reply info information informazioni gentile gentilissimo gentilissima that this it was is did has stato stata mi me ha hai adesso ora now cosi to sei siete stati all again ancora ho tempo time quello che chiesto what i asked my mio problema problem question domanda del della d gentilezza disponibilita kindness of nulla niente have at mate"
         ),
     ])
 
