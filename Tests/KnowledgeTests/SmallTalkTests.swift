@@ -19,6 +19,7 @@ import Testing
             "Buongiorno, vorrei parlare con una persona vera grazie", "human", "agent please", "real person", "I want to talk to a human", "can I speak to a real person please",
             "connect me to an agent", "transfer me to a representative", "let me talk to someone", "give me a human", "i need a human", "speak to an adviser about my order",
             "talk to a hmuan", "represntative", "I don't want to talk to a bot", "stop bot", "is there a human there", "customer service agent", "get me a person",
+            "parlo con un robot?", "am i talking to a bot",
             "I want a person not a machine", "call centre operator please", "speak with your manager",
             "Buongiorno,\n\nil vaso è arrivato rotto, vedi foto. Voglio parlare con una persona.\n\nGiulia", "My lamp arrived broken, I want to talk to a person! Bob Smith",
             "voglio parlare con un responsabile: è la terza volta", "I don't know what else to do. Connect me to an agent. Order BL-123456",
@@ -33,7 +34,7 @@ import Testing
             "I want a human hair wig", "do you sell human hair?", "I bought it for another person", "vorrei regalarlo a una persona", "vorrei prenotare per una persona",
             "I am an estate agent and want a refund", "sono un agente immobiliare", "real leather shoes", "il mio operatore telefonico non riceve gli sms",
             "my agent code does not work", "I want a refund", "un responsabile marketing può comprare?", "non voglio parlare con un operatore, voglio il rimborso",
-            "is the robot vacuum in stock", "person of the year", "travel agent discount", "what is agent orange",
+            "is the robot vacuum in stock", "talk me through the robot vacuum", "person of the year", "travel agent discount", "what is agent orange",
             "Serve una persona, o due, per montarlo?", "Chi mi ha risposto? Un operatore. Il pacco però non arriva", "The agent said: wait. Where is my parcel?",
         ])
     func `a person is not asked for`(_ text: String) throws {
@@ -45,7 +46,9 @@ import Testing
             ("grazie", .thanks), ("grazie mille!", .thanks), ("Thank you so much for your help", .thanks), ("ok grazie", .thanks), ("no grazie", .thanks), ("ciao", .greeting),
             ("Buongiorno a tutti", .greeting), ("good morning", .greeting), ("hi there", .greeting), ("sì", .helped), ("yes", .helped), ("perfetto, risolto grazie", .helped),
             ("that worked", .helped), ("mi è stato utile", .helped), ("no", .notHelped), ("non mi è stato utile", .notHelped), ("that didn't help", .notHelped),
-            ("risposta sbagliata", .notHelped), ("not helpful", .notHelped),
+            ("risposta sbagliata", .notHelped), ("not helpful", .notHelped), ("nooo", .notHelped), ("that didnt help at all", .notHelped),
+            ("non mi è servito a niente", .notHelped),
+            ("arrivederci", .thanks), ("bye", .thanks), ("cheers mate", .thanks),
         ] as [(String, Match.Decision)])
     func `small talk is told apart`(_ text: String, _ expected: Match.Decision) throws {
         #expect(try decision(text) == expected)
