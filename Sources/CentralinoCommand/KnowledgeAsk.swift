@@ -127,6 +127,7 @@ extension Match.Decision {
         case .greeting: "greeting"
         case .helped: "helped"
         case .notHelped: "not helped"
+        case .asksIfMachine: "asks if machine"
         }
     }
 }

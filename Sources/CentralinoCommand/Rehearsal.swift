@@ -48,10 +48,11 @@ extension ConversationEvent {
     /// What the customer reads of it.
     var said: String? {
         switch self {
-        case .botAnswered(let answer): answer.speech.text
+        case .botAnswered(let answer): answer.isFurther ? nil : answer.speech.text
         case .botAskedWhich(let question): question.speech.text
         case .botSaid(let remark): remark.speech.text
-        case .botPrompted(let prompt): prompt.speech.text
+        // Said in one message with what came before it.
+        case .botPrompted(let prompt): prompt.isFurther ? nil : prompt.speech.text
         case .handedOff(_, let notice): notice?.text
         default: nil
         }

@@ -97,6 +97,8 @@ package struct BotQuestion: Sendable, Hashable {
 package struct BotRemark: Sendable, Hashable {
     package enum Kind: String, Sendable, Hashable {
         case greeting, thanks, helped
+        /// Says that a machine answers, and how to reach a person.
+        case machine
         /// The customer said that the answer did not help; asks for other words.
         case notHelped = "not-helped"
         /// The only answer there is was just given; asks for other words instead of repeating it.

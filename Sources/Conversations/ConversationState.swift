@@ -41,7 +41,7 @@ package struct ConversationState: Sendable, Hashable {
             case .notHelped, .sameAgain: misses += 1
             case .helped: misses = 0
             case .cancelled: dialogue = nil
-            case .greeting, .thanks, .waiting: break
+            case .greeting, .thanks, .machine, .waiting: break
             }
             offered = []
             isChoosing = false

@@ -27,7 +27,7 @@ package struct Consideration: Sendable {
         case urgent(String)
         /// Several questions in one message, in their order.
         case several([Part])
-        case greeting, thanks, helped, notHelped
+        case greeting, thanks, helped, notHelped, asksIfMachine
         case unreadable
         /// A machine wrote it, or nothing is to be said.
         case silence

@@ -29,6 +29,19 @@ struct Phrases {
             : "I'm sorry that this did not help. Try to say it in other words, or write \"human\" to reach a person."
     }
 
+    /// Where nothing was answered yet that could have helped.
+    var askAgain: String {
+        italian
+            ? "Scrivi la tua domanda con parole tue, oppure «operatore» per una persona."
+            : "Write your question in your own words, or \"human\" to reach a person."
+    }
+
+    var machine: String {
+        italian
+            ? "Sono un assistente automatico: rispondo con gli articoli del nostro archivio. Se preferisci una persona, scrivi «operatore»."
+            : "I'm an automatic assistant: I answer from our own articles. If you would rather talk to a person, write \"human\"."
+    }
+
     func which(_ titles: [String]) -> String {
         let lines = titles.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
         return italian

@@ -51,6 +51,18 @@ struct PlainWords {
 }
 
 extension String {
+    /// With each letter that stands three times or more in a row only once: "nooo" is a no.
+    func squeezed() -> String {
+        var out = ""
+        var rest = self[...]
+        while let letter = rest.first {
+            let run = rest.prefix { $0 == letter }.count
+            out += String(repeating: letter, count: run >= 3 && letter.isLetter ? 1 : run)
+            rest = rest.dropFirst(run)
+        }
+        return out
+    }
+
     func trimmed() -> String {
         var part = self[...]
         while let first = part.first, first.isWhitespace { part.removeFirst() }

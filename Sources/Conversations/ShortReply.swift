@@ -19,8 +19,16 @@ enum ShortReply {
     ]
 
     init?(_ text: String) {
-        let words = PlainWords(text)
-        guard !words.words.isEmpty, words.words.count <= 6 else { return nil }
+        let words = PlainWords(text.squeezed())
+        guard words.words.count <= 6 else { return nil }
+        if words.words.isEmpty {
+            switch text.trimmed().unicodeScalars.first {
+            case "👍", "👌", "✅": self = .yes
+            case "👎", "❌": self = .no
+            default: return nil
+            }
+            return
+        }
         if Self.cancelPhrases.contains(words.words.filter { $0 != "no" && $0 != "grazie" && $0 != "thanks" && $0 != "ok" }.joined(separator: " ")) {
             self = .cancel
             return
@@ -50,7 +58,10 @@ package enum Correction {
 
     /// The rest of the text, as it is written; nil when the message does not begin so, or ends there.
     package static func rest(of text: String) -> String? {
-        let beginning = PlainWords(String(text.prefix(80))).words
+        var beginning = PlainWords(String(text.prefix(80))).words
+        // "No no no, I meant".
+        let repeated = max(0, beginning.prefix { $0 == "no" }.count - 1)
+        beginning.removeFirst(repeated)
         guard let opening = openings.first(where: { beginning.starts(with: $0) }) else {
             // "No, 123456": a no with something behind a comma.
             guard beginning.first == "no", let comma = text.firstIndex(of: ","), comma < text.index(text.startIndex, offsetBy: min(6, text.count)) else { return nil }
@@ -58,7 +69,7 @@ package enum Correction {
             return rest.contains(where: \.isNumber) || rest.contains("@") ? rest : nil
         }
         var rest = text[...]
-        for _ in opening {
+        for _ in 0..<(opening.count + repeated) {
             rest = rest.drop { !$0.isLetter && !$0.isNumber }
             rest = rest.drop { $0.isLetter || $0.isNumber }
             // Words of one letter after an apostrophe ("it's") end with the word.

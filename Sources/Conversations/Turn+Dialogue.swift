@@ -180,6 +180,7 @@ extension Turn {
         switch considered.finding {
         case .greeting: (kind, words) = (.greeting, phrases.hello)
         case .thanks: (kind, words) = (.thanks, phrases.welcome)
+        case .asksIfMachine: (kind, words) = (.machine, phrases.machine)
         default: return nil
         }
         let speech = say("\(words)\n\n\(question)")

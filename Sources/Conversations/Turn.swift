@@ -42,7 +42,10 @@ struct Turn {
         case .thanks:
             return remark(.thanks, phrases.thanks)
         case .helped:
-            return remark(.helped, phrases.helped, about: state.answered.last)
+            // Nothing was answered yet: a "yes" to nothing.
+            return state.answered.isEmpty ? remark(.greeting, phrases.greeting) : remark(.helped, phrases.helped, about: state.answered.last)
+        case .asksIfMachine:
+            return remark(.machine, phrases.machine)
         case .answer(let id, let title, let version, let confidence, let text):
             // Anger after an answer is for a person.
             if considered.isAngry, !state.answered.isEmpty { return handOff(.upset) }
@@ -57,7 +60,8 @@ struct Turn {
             return [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices))]
         case .notHelped:
             if considered.isAngry { return handOff(.upset) }
-            return state.misses + 1 >= 2 ? handOff(.unhelpful) : remark(.notHelped, phrases.sayItDifferently, about: state.answered.last)
+            return state.misses + 1 >= 2
+                ? handOff(.unhelpful) : remark(.notHelped, state.answered.isEmpty ? phrases.askAgain : phrases.sayItDifferently, about: state.answered.last)
         case .unsure:
             return handOff(considered.isAngry ? .upset : .unsure)
         case .unreadable:

@@ -58,6 +58,19 @@ package final class Library: Sendable {
             if case .answer = meant.decision { match = meant }
             query.text = text
         }
+        if correction == nil, let matter = Courtesies.matter(of: text) {
+            query.text = matter
+            query.language = language
+            let meant = base.match(query)
+            switch (match.decision, meant.decision) {
+            case (_, .unsure): break
+            case (.unsure, _), (.which, .answer): match = meant
+            // The name below thanks is no question.
+            case (.answer, .thanks), (.answer, .helped), (.answer, .notHelped), (.which, .thanks), (.which, .helped), (.which, .notHelped): match = meant
+            default: break
+            }
+            query.text = text
+        }
         let parts = correction == nil ? base.parts(of: query, whole: match) : []
         let finding: Consideration.Finding =
             parts.isEmpty
@@ -84,6 +97,7 @@ package final class Library: Sendable {
         case .greeting: .greeting
         case .helped: .helped
         case .notHelped: .notHelped
+        case .asksIfMachine: .asksIfMachine
         }
     }
 

@@ -50,6 +50,19 @@ enum Folding {
         words.endWord()
     }
 
+    /// A word with each letter that stands three times or more in a row only once; nil where none does.
+    static func squeezed(_ word: ArraySlice<UInt8>) -> [UInt8]? {
+        guard word.indices.dropFirst(2).contains(where: { word[$0] == word[$0 - 1] && word[$0] == word[$0 - 2] }) else { return nil }
+        var out: [UInt8] = []
+        var rest = word
+        while let letter = rest.first {
+            let run = rest.prefix { $0 == letter }.count
+            out += repeatElement(letter, count: run >= 3 ? 1 : run)
+            rest = rest.dropFirst(run)
+        }
+        return out
+    }
+
     /// The folded words, parted by spaces.
     static func text(_ text: String) -> String {
         var words = Words()

@@ -28,7 +28,7 @@ extension KnowledgeBase {
     /// The same, with memory that is kept from message to message.
     package func match(_ query: Query, using workspace: inout MatchWorkspace) -> Match {
         workspace.fold(query.text)
-        let talk = asksForPerson(query.text, workspace) ? .wantsPerson : smallTalk(of: workspace)
+        let talk = asksForPerson(query.text, workspace) ? .wantsPerson : SmallTalk.decision(ofSigns: query.text) ?? smallTalk(of: workspace)
         guard let assessment = assess(query, &workspace) else {
             return Match(decision: talk ?? .unsure, candidates: [], language: guessedLanguage(workspace.words, query), words: [])
         }
@@ -125,10 +125,11 @@ extension KnowledgeBase {
         let words = workspace.words
         // Longer messages have a matter.
         guard words.count <= 12 else { return nil }
-        return SmallTalk.decision(
-            words.ranges.enumerated().map { position, range in
-                SmallTalk.lexicon.role(of: words.bytes[range], hash: workspace.hashes[position], isKnown: isKnown(position, workspace))
-            })
+        let roles = words.ranges.enumerated().map { position, range in
+            SmallTalk.lexicon.role(of: words.bytes[range], hash: workspace.hashes[position], isKnown: isKnown(position, workspace))
+        }
+        let greeting = roles.prefix { $0.contains(.greeting) }.count
+        return SmallTalk.phrases[(greeting..<words.count).map(words.text).joined(separator: " ")] ?? SmallTalk.decision(roles)
     }
 
     /// A word of a language or of an article is meant as it stands.

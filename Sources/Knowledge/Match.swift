@@ -52,6 +52,8 @@ package struct Match: Sendable, Hashable {
         case helped
         /// Nothing but "no, that did not help"; means something only after an answer.
         case notHelped
+        /// Nothing but whether a machine answers.
+        case asksIfMachine
     }
 
     package var decision: Decision

@@ -22,7 +22,7 @@ package struct MessageTone: Sendable, Hashable {
         Folding.fold(text, words: 400, into: &folded)
         let words = (0..<folded.count).map(folded.text)
         matter = Self.matter(words)
-        isAngry = Self.isAngry(words)
+        isAngry = Self.isAngry(words) || text.unicodeScalars.contains { ["😡", "🤬", "😠"].contains($0) }
     }
 
     // MARK: Matters
@@ -127,13 +127,18 @@ package struct MessageTone: Sendable, Hashable {
     // MARK: Anger
 
     private static let angry: Set<String> = Set(
-        "vergogna vergognoso vergognosa vergognosi vergognatevi schifo schifosi schifoso schifezza ridicoli ridicolo incompetenti incompetente incapaci ladri inaccettabile indecente indecenti scandaloso scandalosa pessimo pessimi pessima arrabbiato arrabbiata arrabbiatissimo arrabbiatissima furioso furiosa furibondo incazzato incazzata cazzo merda stronzi stronzo bastardi vaffanculo coglioni deficienti idioti idiota imbecilli disgusting ridiculous unacceptable incompetent pathetic disgrace disgraceful outrageous furious angry fuck fucking fucked shit bullshit idiots idiot morons thieves appalling shameful shame"
+        "vergogna vergognoso vergognosa vergognosi vergognatevi schifo schifosi schifoso schifezza ridicoli ridicolo incompetenti incompetente incapaci ladri inaccettabile indecente indecenti scandaloso scandalosa pessimo pessimi pessima arrabbiato arrabbiata arrabbiatissimo arrabbiatissima furioso furiosa furibondo incazzato incazzata cazzo merda cagare vaffa scemi cretini cretino buffoni stronzi stronzo bastardi vaffanculo coglioni deficienti idioti idiota imbecilli disgusting ridiculous unacceptable incompetent pathetic disgrace disgraceful outrageous furious angry fuck fucking fucked shit bullshit idiots idiot morons wtf crap sucks thieves appalling shameful shame"
             .split(separator: " ").map(String.init))
+    /// Words that are harmless one by one.
+    private static let scorn = ["presa in giro", "prendete in giro", "prendendo in giro", "perdita di tempo", "a joke", "rip off", "waste of time"].map {
+        $0.split(separator: " ").map(String.init)
+    }
     private static let negations: Set<String> = ["non", "not", "no", "never", "mai", "isn", "t"]
 
     private static func isAngry(_ words: [String]) -> Bool {
         words.indices.contains { index in
             angry.contains(words[index]) && !words[..<index].suffix(2).contains(where: negations.contains)
+                || scorn.contains { words[index...].starts(with: $0) }
         }
     }
 }

@@ -30,6 +30,11 @@ enum PersonRequest {
         /// No word, but the end of a clause, or of a sentence: an asking ends there at the latest.
         static let clauseEnd = Role(rawValue: 1 << 15)
         static let sentenceEnd = Role(rawValue: 1 << 16)
+        /// "Mi potete chiamare", "can you call me": only where the message says nothing else.
+        static let ring = Role(rawValue: 1 << 17)
+        static let ringMe = Role(rawValue: 1 << 18)
+        static let me = Role(rawValue: 1 << 19)
+        static let polite = Role(rawValue: 1 << 20)
     }
 
     static let lexicon = Lexicon<Role>([
@@ -71,17 +76,38 @@ enum PersonRequest {
         (.machine, "bot bots robot robots chatbot macchina automatico automatica risponditore computer ai machine machines automated"),
         (.away, "basta stop hate odio no non senza not dont don without enough tired stufo stanco"),
         (.am, "sono"),
+        (.ring, "chiamare chiamate telefonare telefonate richiamare richiamate ricontattare ricontattate contattare contattate call ring phone"),
+        (.ringMe, "chiamarmi telefonarmi richiamarmi ricontattarmi contattarmi richiamato richiamata ricontattato ricontattata"),
+        (.me, "mi me"),
+        (.polite, "can could would will you potete puoi puo potreste potresti potrebbe voi i is posso cui con back telefono phone"),
         (.callMe, "richiamatemi richiamami chiamatemi chiamami ricontattatemi ricontattami telefonatemi contattatemi"),
     ])
 
     static func isRequest(_ roles: [Role]) -> Bool {
+        if asksToBeCalled(roles) { return true }
         for position in roles.indices {
             let role = roles[position]
             if role.contains(.callMe) { return true }
-            if role.contains(.machine), refusesMachine(at: position, roles) || wondersAtMachine(at: position, roles) { return true }
-            if !role.isDisjoint(with: [.person, .somebody, .desk]), asks(at: position, roles) { return true }
+            if role.contains(.machine), refusesMachine(at: position, roles) { return true }
+            if !role.isDisjoint(with: [.person, .somebody, .desk]), asks(at: position, roles) || isThere(at: position, roles) { return true }
         }
         return false
+    }
+
+    /// Every word belongs to the asking: "can the courier call me before he comes" asks something else.
+    private static func asksToBeCalled(_ roles: [Role]) -> Bool {
+        guard roles.count <= 16, !roles.contains(where: { $0.contains(.negation) }),
+            roles.contains(where: { $0.contains(.ringMe) }) || roles.contains(where: { $0.contains(.ring) }) && roles.contains(where: { $0.contains(.me) })
+        else { return false }
+        return roles.allSatisfy { !$0.isDisjoint(with: [.ring, .ringMe, .me, .polite, .opening, .closing, .link, .want, .somebody, .clauseEnd, .sentenceEnd]) }
+    }
+
+    /// "Is there someone I can talk to", "c'è qualcuno con cui parlare": nothing else is said.
+    private static func isThere(at position: Int, _ roles: [Role]) -> Bool {
+        guard let talk = roles[(position + 1)...].prefix(5).firstIndex(where: { $0.contains(.talk) }) else { return false }
+        let around: Role = [.polite, .opening, .closing, .link, .want, .clauseEnd, .sentenceEnd]
+        return roles.indices.allSatisfy { $0 == position || $0 == talk || !roles[$0].isDisjoint(with: around) }
+            && !roles.contains { $0.contains(.negation) }
     }
 
     /// "Non voglio parlare con un bot", "stop robot": somebody is sent away within a few words of the machine.
@@ -96,14 +122,6 @@ enum PersonRequest {
             steps += 1
         }
         return false
-    }
-
-    /// "Parlo con un robot?", "am I talking to a bot": who asks so would have a person.
-    private static func wondersAtMachine(at position: Int, _ roles: [Role]) -> Bool {
-        guard roles[(position + 1)...].allSatisfy({ !$0.isDisjoint(with: [.closing, .clauseEnd, .sentenceEnd, .machine]) }) else { return false }
-        var index = position - 1
-        while index >= 0, roles[index].contains(.link) { index -= 1 }
-        return index >= 0 && roles[index].contains(.talk)
     }
 
     private static func asks(at position: Int, _ roles: [Role]) -> Bool {
@@ -157,6 +175,8 @@ struct Lexicon<Role: OptionSet & Sendable>: Sendable {
     /// - Parameter isKnown: a word that the articles know is meant as it stands.
     func role(of word: ArraySlice<UInt8>, hash: UInt64, isKnown: Bool) -> Role {
         if let number = vocabulary.find(hash) { return roles[number] }
+        // "Nooo", "grazieee": a letter that is held.
+        if let squeezed = Folding.squeezed(word), let number = vocabulary.find(FixedHash.hash(squeezed[...])) { return roles[number] }
         guard !isKnown, word.count >= 5, let number = vocabulary.repair(word) else { return [] }
         return vocabulary.word(number).count >= 5 ? roles[number] : []
     }

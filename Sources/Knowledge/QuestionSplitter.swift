@@ -87,7 +87,7 @@ extension KnowledgeBase {
     package func parts(of query: Query, whole: Match) -> [Part] {
         switch whole.decision {
         case .answer, .which, .unsure: break
-        case .wantsPerson, .thanks, .greeting, .helped, .notHelped: return []
+        case .wantsPerson, .thanks, .greeting, .helped, .notHelped, .asksIfMachine: return []
         }
         let texts = QuestionSplitter.parts(of: query.text)
         guard !texts.isEmpty else { return [] }

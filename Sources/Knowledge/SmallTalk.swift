@@ -15,21 +15,29 @@ enum SmallTalk {
         static let strength = Role(rawValue: 1 << 8)
         /// Says something only with "not": "help" alone asks for it.
         static let aid = Role(rawValue: 1 << 9)
+        /// Speaks to whoever answers.
+        static let you = Role(rawValue: 1 << 10)
+        /// What may be answering: a machine, or a person.
+        static let machine = Role(rawValue: 1 << 11)
+        static let being = Role(rawValue: 1 << 12)
     }
 
     static let lexicon = Lexicon<Role>([
         (.thanks, "grazie ringrazio thanks thank thx ty tnx cheers arrivederci arrivederla bye goodbye"),
         (.greeting, "ciao salve buongiorno buonasera buondi hello hi hey hiya greetings morning evening afternoon giorno sera pomeriggio"),
         (.yes, "si yes yep yeah yup certo esatto correct exactly sure ok okay okey va bene"),
-        (.no, "no nope nah noo nooo noooo nooooo"),
+        (.no, "no nope nah noo"),
         (.helped, "risolto risolta perfetto perfect ottimo great solved worked works helped helpful utile funziona funzionato aiutato fantastico excellent awesome brilliant"),
-        (.failed, "inutile useless wrong sbagliato sbagliata unhelpful"),
-        (.not, "non not didnt doesnt didn doesn isn t"),
-        (.aid, "help aiuto aiuta aiutano servito servita"),
+        (.failed, "inutile useless wrong sbagliato sbagliata unhelpful boh"),
+        (.not, "non nn not didnt doesnt didn doesn isn isnt don dont t"),
+        (.aid, "help aiuto aiuta aiutano va capito capisco chiaro chiara understand understood clear work chiesto asked niente servito servita"),
+        (.you, "sei siete parlo parlando scrivo scrivendo rispondi risponde rispondete are am talking speaking chatting"),
+        (.machine, "robot bot chatbot macchina computer ia ai automatico automatica automated machine intelligenza artificiale"),
+        (.being, "persona umano umana person human vero vera real essere operatore"),
         (.strength, "mille tante molto infinite so much very many lot lots davvero really tantissimo moltissimo vivamente sentitamente"),
         (
             .filler,
-            "good buon buona a tu lei voi te vi la ti e ed and the you all tutti everyone there for your per il suo tuo vostro aiuto help tutto everything answer risposta reply info information informazioni gentile gentilissimo gentilissima that this it was is did has stato stata mi me ha hai adesso ora now cosi to sei siete stati all again ancora ho tempo time quello che chiesto what i asked my mio problema problem question domanda del della d gentilezza disponibilita kindness of nulla niente have at mate"
+            "good buon buona a tu lei voi te vi la ti e ed and the you all tutti everyone there for your per il suo tuo vostro aiuto help tutto everything answer risposta reply info information informazioni gentile gentilissimo gentilissima that this it was is did has stato stata mi me ha hai adesso ora now cosi to sei siete stati all again ancora ho tempo time quello che chiesto what i asked my mio problema problem question domanda del della d gentilezza disponibilita kindness of nulla niente have un una an o or ma but con to with sto giornata serata day bye still capito mate lol haha da fare s at"
         ),
     ])
 
@@ -37,6 +45,7 @@ enum SmallTalk {
         guard !roles.isEmpty, roles.count <= 12, roles.allSatisfy({ !$0.isEmpty }) else { return nil }
         let all = roles.reduce(Role()) { $0.union($1) }
         func has(_ role: Role) -> Bool { all.contains(role) }
+        if has(.machine) && !has(.not) || has(.you) && !has(.yes) && !has(.failed) && has(.being) { return .asksIfMachine }
         if has(.failed) || has(.not) && (has(.helped) || has(.aid)) { return .notHelped }
         if has(.not) { return nil }
         if has(.no) { return has(.thanks) ? .thanks : roles.count <= 2 || has(.helped) ? .notHelped : nil }
@@ -44,6 +53,34 @@ enum SmallTalk {
         if has(.thanks) { return .thanks }
         if has(.greeting) { return .greeting }
         return nil
+    }
+
+    /// Messages that are more than their words: looked up whole, without a greeting before them.
+    static let phrases: [String: Match.Decision] = [
+        "come stai": .greeting, "come va": .greeting, "come state": .greeting, "how are you": .greeting, "how are you doing": .greeting, "how s it going": .greeting,
+        "buona giornata": .thanks, "buona serata": .thanks, "a presto": .thanks, "see you": .thanks, "see you later": .thanks, "have a nice day": .thanks,
+        "in che senso": .notHelped, "che significa": .notHelped, "cosa significa": .notHelped, "cosa vuol dire": .notHelped, "cioe": .notHelped, "eh": .notHelped,
+        "huh": .notHelped, "what": .notHelped, "what do you mean": .notHelped, "what does that mean": .notHelped,
+    ]
+
+    /// What signs say without a word; nil where there are words, or nothing that says something.
+    static func decision(ofSigns text: String) -> Match.Decision? {
+        var found: Match.Decision?
+        var onlyMarks = true
+        for scalar in text.unicodeScalars.prefix(200) {
+            if scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) { return nil }
+            switch scalar {
+            case "👍", "👌", "✅", "😊", "😀", "😃", "😄", "🙂", "😍", "🥰", "❤", "💪", "🎉": found = found ?? .helped
+            case "🙏": found = found ?? .thanks
+            case "👋": found = found ?? .greeting
+            case "👎", "❌", "😞", "😢", "😭": found = .notHelped
+            case "?", "!", " ", "\n", "\r": continue
+            default: break
+            }
+            onlyMarks = false
+        }
+        // "???" asks what was meant.
+        return found ?? (onlyMarks && text.contains("?") ? .notHelped : nil)
     }
 
     /// "ok grazie" closes a conversation more than it says that something helped.

@@ -33,7 +33,7 @@ extension Store {
         switch remark.kind {
         case .helped: helped = 1
         case .notHelped, .sameAgain: helped = 0
-        case .greeting, .thanks, .cancelled, .waiting: return
+        case .greeting, .thanks, .machine, .cancelled, .waiting: return
         }
         try connection.run(
             """
