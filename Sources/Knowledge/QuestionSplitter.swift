@@ -12,6 +12,9 @@ package enum QuestionSplitter {
         "how", "what", "where", "when", "which", "who", "why", "can", "could", "do", "does", "is", "are",
     ]
 
+    /// Words that lead on to one more question.
+    private static let links: Set<String> = ["e", "ed", "poi", "anche", "inoltre", "ma", "and", "also", "then", "plus", "but", "ps"]
+
     /// At least two parts, or none.
     package static func parts(of text: String) -> [String] {
         guard text.utf8.count <= longest else { return [] }
@@ -33,10 +36,19 @@ package enum QuestionSplitter {
             if words(part) >= 3, end == rest.endIndex || rest[end].isWhitespace { parts.append(part) } else if let last = parts.popLast() { parts.append("\(last) \(part)") }
             rest = rest[end...]
         }
-        // What is told after the last question belongs to it.
+        // What is told after the last question belongs to it, unless it asks something itself: few write the last mark.
         let tail = trimmed(rest)
-        if !tail.isEmpty, let last = parts.popLast() { parts.append("\(last) \(tail)") }
+        if tail.isEmpty { return parts }
+        if asks(tail) { parts.append(tail) } else if let last = parts.popLast() { parts.append("\(last) \(tail)") }
         return parts
+    }
+
+    /// Whether a text begins as a question does: "also when do I get my money back".
+    private static func asks(_ text: String) -> Bool {
+        var folded = Words()
+        Folding.fold(String(text.prefix(80)), into: &folded)
+        let first = (0..<folded.count).map(folded.text).first { !links.contains($0) }
+        return folded.count >= 3 && first.map(askers.contains) == true
     }
 
     /// Lines that begin with a number or a dash.

@@ -60,6 +60,7 @@ struct `Several questions in one message` {
             ("quanto costa la spedizione e come faccio un reso", 2), ("fate i pacchetti regalo? quanto costano?", 0), ("Where is my order?", 0),
             ("Quanto costa la spedizione?!", 0), ("see https://x.example/?a=b thanks", 0),
             ("sale e pepe fanno parte del set", 0), ("how and when do you ship", 0), ("a? b? c? d?", 0), ("Ciao, come va? Volevo sapere quanto costa spedire in Sicilia.", 0),
+            ("can i return a lamp? also when do i get my money back", 2), ("can i return a lamp? i bought it in march", 0),
             ("one is it? two is it? three is it? four is it? five is it?", 0),
         ])
     func `are taken apart, and one question is left whole`(text: String, count: Int) {
