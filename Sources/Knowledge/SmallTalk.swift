@@ -18,8 +18,7 @@ enum SmallTalk {
         /// Speaks to whoever answers.
         static let you = Role(rawValue: 1 << 10)
         /// What may be answering: a machine, or a person.
-        static let machine = Role(rawValue: 1 << 11)
-        static let being = Role(rawValue: 1 << 12)
+        static let being = Role(rawValue: 1 << 11)
     }
 
     static let lexicon = Lexicon<Role>([
@@ -30,14 +29,16 @@ enum SmallTalk {
         (.helped, "risolto risolta perfetto perfect ottimo great solved worked works helped helpful utile funziona funzionato aiutato fantastico excellent awesome brilliant"),
         (.failed, "inutile useless wrong sbagliato sbagliata unhelpful boh"),
         (.not, "non nn not didnt doesnt didn doesn isn isnt don dont t"),
-        (.aid, "help aiuto aiuta aiutano va capito capisco chiaro chiara understand understood clear work chiesto asked niente servito servita"),
+        (.aid, "help aiuto aiuta aiutano va capito capisco chiaro chiara understand understood clear work chiesto asked get niente servito servita"),
         (.you, "sei siete parlo parlando scrivo scrivendo rispondi risponde rispondete are am talking speaking chatting"),
-        (.machine, "robot bot chatbot macchina computer ia ai automatico automatica automated machine intelligenza artificiale"),
-        (.being, "persona umano umana person human vero vera real essere operatore"),
+        (
+            .being,
+            "robot bot chatbot macchina computer ia ai automatico automatica automated machine intelligenza artificiale persona umano umana person human operatore"
+        ),
         (.strength, "mille tante molto infinite so much very many lot lots davvero really tantissimo moltissimo vivamente sentitamente"),
         (
             .filler,
-            "good buon buona a tu lei voi te vi la ti e ed and the you all tutti everyone there for your per il suo tuo vostro aiuto help tutto everything answer risposta reply info information informazioni gentile gentilissimo gentilissima that this it was is did has stato stata mi me ha hai adesso ora now cosi to sei siete stati all again ancora ho tempo time quello che chiesto what i asked my mio problema problem question domanda del della d gentilezza disponibilita kindness of nulla niente have un una an o or ma but con to with sto giornata serata day bye still capito mate lol haha da fare s at"
+            "good buon buona a tu lei voi te vi la ti e ed and the you all tutti everyone there for your per il suo tuo vostro aiuto help tutto everything answer risposta reply info information informazioni gentile gentilissimo gentilissima that this it was is did has stato stata mi me ha hai adesso ora now cosi to sei siete stati all again ancora ho tempo time quello che chiesto what i asked my mio problema problem question domanda del della d gentilezza disponibilita kindness of nulla niente have un una an o or ma but con to with sto giornata serata day bye still capito mate lol haha da fare s at vero vera real essere"
         ),
     ])
 
@@ -45,7 +46,11 @@ enum SmallTalk {
         guard !roles.isEmpty, roles.count <= 12, roles.allSatisfy({ !$0.isEmpty }) else { return nil }
         let all = roles.reduce(Role()) { $0.union($1) }
         func has(_ role: Role) -> Bool { all.contains(role) }
-        if has(.machine) && !has(.not) || has(.you) && !has(.yes) && !has(.failed) && has(.being) { return .asksIfMachine }
+        if has(.being) {
+            // "Sei un bot?", "bot?"; but "ho un problema con il robot", "my machine doesn't work" are about a thing.
+            let isAboutUs = (has(.you) || roles.count <= 2) && all.isDisjoint(with: [.yes, .not, .helped, .failed])
+            return isAboutUs ? .asksIfMachine : nil
+        }
         if has(.failed) || has(.not) && (has(.helped) || has(.aid)) { return .notHelped }
         if has(.not) { return nil }
         if has(.no) { return has(.thanks) ? .thanks : roles.count <= 2 || has(.helped) ? .notHelped : nil }
@@ -59,6 +64,10 @@ enum SmallTalk {
     static let phrases: [String: Match.Decision] = [
         "come stai": .greeting, "come va": .greeting, "come state": .greeting, "how are you": .greeting, "how are you doing": .greeting, "how s it going": .greeting,
         "buona giornata": .thanks, "buona serata": .thanks, "a presto": .thanks, "see you": .thanks, "see you later": .thanks, "have a nice day": .thanks,
+        "have a good day": .thanks,
+        "capito": .helped, "ho capito": .helped, "ok capito": .helped, "understood": .helped, "got it": .helped, "ok got it": .helped, "i see": .helped,
+        "is this a bot": .asksIfMachine, "is this a robot": .asksIfMachine, "is this a real person": .asksIfMachine, "is this automated": .asksIfMachine,
+        "is this ai": .asksIfMachine, "are you real": .asksIfMachine,
         "in che senso": .notHelped, "che significa": .notHelped, "cosa significa": .notHelped, "cosa vuol dire": .notHelped, "cioe": .notHelped, "eh": .notHelped,
         "huh": .notHelped, "what": .notHelped, "what do you mean": .notHelped, "what does that mean": .notHelped,
     ]

@@ -54,10 +54,16 @@ import Testing
             ("non ho capito", .notHelped), ("I don't understand", .notHelped), ("that's not what I asked", .notHelped), ("still doesn't work", .notHelped),
             ("come stai?", .greeting), ("hey how are you", .greeting), ("buona giornata", .thanks), ("great, bye", .helped),
             ("parlo con un robot?", .asksIfMachine), ("ma sei una persona vera o un bot", .asksIfMachine), ("are you a real person??", .asksIfMachine),
-            ("am I talking to a robot?", .asksIfMachine),
+            ("am I talking to a robot?", .asksIfMachine), ("is this a bot?", .asksIfMachine), ("i dont get it", .notHelped), ("ho capito", .helped),
         ] as [(String, Match.Decision)])
     func `small talk is told apart`(_ text: String, _ expected: Match.Decision) throws {
         #expect(try decision(text) == expected)
+    }
+
+    @Test(arguments: ["ho un problema con il robot", "my machine doesn't work", "il computer non funziona", "grazie per la macchina"])
+    func `what is about a thing is no small talk`(_ text: String) throws {
+        let found = try decision(text)
+        #expect(![.asksIfMachine, .notHelped, .thanks].contains(found))
     }
 
     @Test(arguments: ["ciao, quanto costa la spedizione?", "thanks but I want a refund", "hello when are you open"])
