@@ -3,7 +3,7 @@
 import { actOnArticle, article, articleDiff, articleEffect, articleHistory, articleReview, createArticle, previewArticle, restoreArticle, saveDraft } from "./api.js";
 import { ask, confirmed } from "./dialogs.js";
 import { announce, clearError, el, foreign, plain, showError } from "./dom.js";
-import { day, instant } from "./format.js";
+import { instant, moment, shortDay } from "./format.js";
 import { language as spoken, t } from "./strings.js";
 
 const w = (key, values) => t(`knowledge.${key}`, values);
@@ -11,6 +11,13 @@ const listed = text => text.split(",").map(each => each.trim()).filter(Boolean);
 const lines = text => text.split("\n").map(each => each.trim()).filter(Boolean);
 /** The day of a moment, as a date field has it. */
 const dateOf = moment => moment ? moment.slice(0, 10) : "";
+const beginOf = day => day ? `${day}T00:00:00Z` : null;
+/** The last day is included: a validity ends where the day after it begins, as in the files. */
+const aDay = 86_400_000;
+const lastDayOf = moment => instant(moment) === null ? "" : dateOf(new Date(instant(moment) - 1).toISOString());
+const endOf = day => day ? new Date(Date.parse(beginOf(day)) + aDay).toISOString() : null;
+/** What the server cannot do without, even for a draft. */
+const needed = ["id", "language", "title"];
 let count = 0;
 
 export class ArticleEditor {
@@ -18,8 +25,10 @@ export class ArticleEditor {
     #key; #agent; #changed; #moved; #back; #begin;
     #detail = null;
     #ended = false;
-    /** Field name → {input, read, was}. */
+    /** Field name → {input, label, read, was}. */
     #fields = new Map();
+    /** The sections that stand open; they stay so when the article is shown anew. */
+    #open = new Set(["check"]);
 
     /**
      * `key` {id, language}, null for a new article, which may `begin` with {questions, language}. `changed()` after each act;
@@ -72,7 +81,7 @@ export class ArticleEditor {
                     row && el("p", { class: "thread-line" },
                         el("span", { class: "chip", text: row.language }), el("span", { class: "chip" }, foreign(row.id)),
                         el("span", { class: `chip status-${row.status}`, test: "article-status", "data-status": row.status, text: w(`status.${row.status}`) }),
-                        row.stage && el("span", { class: "chip owner-queue", test: "article-stage", "data-stage": row.stage, text: w(`stage.${row.stage}`) }),
+                        row.stage && row.stage !== row.status && el("span", { class: "chip owner-queue", test: "article-stage", "data-stage": row.stage, text: w(`stage.${row.stage}`) }),
                         row.file && el("span", { class: "chip" }, foreign(w("fromFile", { file: row.file.split("/").at(-1) }))))),
                 el("div", { class: "actions" }, this.#actions(row))),
             el("div", { class: "editor" }, this.#form(row, now), row && this.#more(row)));
@@ -92,12 +101,12 @@ export class ArticleEditor {
                     this.#field("channels", w("channels"), w("listHint"), el("input"), now.channels.join(", "), listed),
                     this.#field("countries", w("countries"), w("listHint"), el("input"), now.countries.join(", "), listed)),
                 el("div", { class: "pair" },
-                    this.#field("valid_from", w("validFrom"), null, el("input", { type: "date" }), dateOf(now.valid_from), value => value ? `${value}T00:00:00Z` : null),
-                    this.#field("valid_until", w("validUntil"), null, el("input", { type: "date" }), dateOf(now.valid_until), value => value ? `${value}T00:00:00Z` : null))),
+                    this.#field("valid_from", w("validFrom"), null, el("input", { type: "date" }), dateOf(now.valid_from), beginOf),
+                    this.#field("valid_until", w("validUntil"), null, el("input", { type: "date" }), lastDayOf(now.valid_until), endOf))),
             el("details", {}, el("summary", { text: w("upkeep") }),
                 el("div", { class: "pair" },
                     this.#field("owner", w("owner"), null, el("input", { maxlength: 200 }), now.owner ?? "", value => value.trim() || null),
-                    this.#field("review", w("review"), null, el("input", { type: "date" }), dateOf(now.review), value => value ? `${value}T00:00:00Z` : null),
+                    this.#field("review", w("review"), null, el("input", { type: "date" }), dateOf(now.review), beginOf),
                     this.#field("tags", w("tags"), w("listHint"), el("input"), now.tags.join(", "), listed))),
             this.#field("note", w("note"), w("noteHint"), el("input", { maxlength: 200 }), "", value => value.trim()),
             el("div", { class: "buttons" }, el("button", { type: "submit", class: "primary", test: "article-save", text: w("save") })));
@@ -111,7 +120,7 @@ export class ArticleEditor {
         if (hint) input.setAttribute("aria-describedby", `${id}-hint`);
         input.value = value;
         // As the browser keeps it: a text area may change line ends.
-        this.#fields.set(name, { input, read, was: input.value });
+        this.#fields.set(name, { input, label, read, was: input.value });
         return el("div", { class: "field" }, el("label", { for: id, text: label }), input, hint && el("p", { class: "hint", id: `${id}-hint`, text: hint }));
     }
 
@@ -134,7 +143,12 @@ export class ArticleEditor {
     #more(row) {
         const section = (test, label, load) => {
             const content = el("div", { class: "section" });
-            return el("details", { test: `article-${test}`, on: { toggle: event => { if (event.target.open) this.#fill(content, load); } } }, el("summary", { text: label }), content);
+            const toggled = event => {
+                if (!event.target.open) return this.#open.delete(test);
+                this.#open.add(test);
+                this.#fill(content, load);
+            };
+            return el("details", { test: `article-${test}`, open: this.#open.has(test), on: { toggle: toggled } }, el("summary", { text: label }), content);
         };
         return el("div", { class: "sections" },
             section("check", w("check"), () => this.#check(row.draft ?? row.live ?? row.archived)),
@@ -159,23 +173,37 @@ export class ArticleEditor {
             found.conflicts.length === 0 ? el("p", { test: "article-fine", text: w("checkFine") }) : this.#conflicts(found.conflicts),
             reading && el("p", {}, w(`readability.${reading.formula}`, { score: Math.round(reading.score) }), reading.poor && ` – ${w("poor")}`),
             reading?.poor && reading.hardest.length > 0 && [el("h3", { text: w("hardest") }), el("ul", { class: "questions" }, reading.hardest.map(each => el("li", {}, foreign(each.text))))],
+            this.#detail.article.draft && this.#trial(),
         ];
+    }
+
+    /** What publishing the draft would alter, for whoever wrote it: not only those who may publish see it. */
+    #trial() {
+        const found = el("div", { class: "section", role: "status" });
+        return [el("div", {}, el("button", {
+            type: "button", test: "article-preview", text: w("previewButton"),
+            on: { click: () => this.#fill(found, async () => (await this.#foresee({})).map(text => el("p", {}, foreign(text)))) },
+        })), found];
     }
 
     #conflicts(conflicts) {
         const other = each => each.first.id === this.#key.id ? each.second : each.first;
-        return el("div", { test: "article-conflicts" }, el("h3", { text: w("conflicts") }), el("ul", { class: "questions" }, conflicts.map(each => el("li", {},
+        return el("div", { test: "article-conflicts" }, el("h3", { tabindex: "-1", text: w("conflicts") }), el("ul", { class: "questions" }, conflicts.map(each => el("li", {},
             el("a", { href: `#/knowledge/articles/${encodeURIComponent(other(each).language)}/${encodeURIComponent(other(each).id)}` }, foreign(other(each).title)),
             each.blocking && [" ", el("span", { class: "chip late", text: w("blocking") })], el("p", {}, foreign(each.message))))));
     }
 
     async #effect() {
         const found = await articleEffect(this.#key);
-        return [el("p", { class: "role", text: w("effectHint") }),
-            el("div", { class: "table", tabindex: "0" }, el("table", {},
+        const first = found.weeks.findIndex(each => each.questions > 0);
+        if (first < 0) return el("p", { text: w("effectNone", { count: found.weeks.length }) });
+        const since = instant(found.published);
+        const begins = each => since !== null && since >= instant(each.from) && since < instant(each.from) + 7 * aDay;
+        return [el("p", { class: "role", text: w("effectHint") }), since !== null && el("p", { class: "role", text: w("publishedOn", { moment: moment(since) }) }),
+            el("div", { class: "table", tabindex: "0", role: "region", "aria-label": w("effect") }, el("table", {},
                 el("thead", {}, el("tr", {}, ["week", "asked", "answered", "otherwise", "handedOff"].map(name => el("th", { scope: "col", text: w(name) })))),
-                el("tbody", {}, found.weeks.map(each => el("tr", {},
-                    el("th", { scope: "row", text: day(instant(each.from) ?? 0) }), [each.questions, each.answered, each.otherwise, each.handed_off].map(value => el("td", { text: String(value) })))))))];
+                el("tbody", {}, found.weeks.slice(first).map(each => el("tr", {},
+                    el("th", { scope: "row" }, shortDay(instant(each.from) ?? 0), begins(each) && el("span", { class: "chip status-live", text: w("publishedChip") })), [each.questions, each.answered, each.otherwise, each.handed_off].map(value => el("td", { text: String(value) })))))))];
     }
 
     async #history() {
@@ -183,7 +211,7 @@ export class ArticleEditor {
         const row = this.#detail.article;
         const now = row.draft ?? row.live ?? row.archived;
         return el("ul", { class: "versions" }, found.versions.map(each => el("li", { test: "article-version" },
-            el("span", {}, el("time", { datetime: each.created_at, text: day(instant(each.created_at) ?? 0) }), " · ", foreign(each.author.name ?? w("byFile")),
+            el("span", {}, el("time", { datetime: each.created_at, text: moment(instant(each.created_at) ?? 0) }), " · ", foreign(each.author.name ?? w("byFile")),
                 each.version === row.live && [" ", el("span", { class: "chip status-live", text: w("status.live") })],
                 each.note && [" · ", foreign(each.note)]),
             each.version !== now && el("span", { class: "buttons" },
@@ -208,6 +236,14 @@ export class ArticleEditor {
 
     async #save() {
         const read = name => { const { input, read } = this.#fields.get(name); return read(input.value); };
+        const missing = [...this.#fields].find(([name, each]) => needed.includes(name) && each.input.value.trim() === "");
+        for (const each of this.#fields.values()) each.input.removeAttribute("aria-invalid");
+        if (missing) {
+            const { input, label } = missing[1];
+            input.setAttribute("aria-invalid", "true");
+            input.focus();
+            return showError(w("missing", { field: label }), t("dismiss"));
+        }
         const note = read("note");
         const fields = {};
         for (const [name, each] of this.#fields) if (!["id", "language", "note"].includes(name) && (!this.#detail || each.input.value !== each.was)) fields[name] = each.read(each.input.value);
@@ -227,7 +263,13 @@ export class ArticleEditor {
         try {
             const detail = await work();
             if (this.#ended) return;
+            // The form is made anew: who saved goes on where they were.
+            const held = this.node.contains(document.activeElement) ? document.activeElement.dataset.test : null;
+            const top = this.node.querySelector(".editor")?.scrollTop ?? 0;
             this.#take(detail);
+            const again = held && this.node.querySelector(`[data-test="${held}"]`);
+            if (again) again.focus({ preventScroll: true }); else this.focus();
+            this.node.querySelector(".editor").scrollTop = top;
             announce(done);
             if (isNew) this.#moved(this.#key);
             this.#changed();
@@ -239,9 +281,10 @@ export class ArticleEditor {
         if (failure.status === 412) return showError(w("stale"), t("dismiss"));
         showError(failure.words ?? String(failure), t("dismiss"));
         if (failure.conflicts?.length > 0) {
-            const box = this.node.querySelector(".sections");
-            box?.querySelector('[data-test="article-conflicts"]')?.remove();
-            box?.prepend(this.#conflicts(failure.conflicts));
+            const box = this.node.querySelector(".sections"), list = this.#conflicts(failure.conflicts);
+            for (const old of box?.querySelectorAll('[data-test="article-conflicts"]') ?? []) old.remove();
+            box?.prepend(list);
+            list.querySelector("h3").focus();
         }
     }
 

@@ -48,6 +48,9 @@ export function day(time) {
     return new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long", year }).format(time);
 }
 
+/** "3 Mar", where the year and the day of the week are plain. */
+export const shortDay = time => new Intl.DateTimeFormat(language, { day: "numeric", month: "short" }).format(time);
+
 /** Date and time in full, for titles and the packet. */
 export const moment = time => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(time);
 

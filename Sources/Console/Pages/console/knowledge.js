@@ -5,7 +5,7 @@ import { languageSwitch } from "./account.js";
 import { ArticleEditor } from "./article.js";
 import { confirmed } from "./dialogs.js";
 import { clearError, el, foreign, gather, plain } from "./dom.js";
-import { day, instant } from "./format.js";
+import { day, instant, languageName } from "./format.js";
 import { openLive } from "./live.js";
 import { t } from "./strings.js";
 
@@ -23,7 +23,7 @@ function place() {
 export const addressOf = key => `#/knowledge/articles/${encodeURIComponent(key.language)}/${encodeURIComponent(key.id)}`;
 
 export function knowledgeScreen({ agent, leave }) {
-    let editor = null, words = "", show = "all", next = null, round = 0, gap = null;
+    let editor = null, words = "", show = "all", spoken = "", next = null, round = 0, gap = null;
 
     const bar = el("header", { class: "bar" },
         el("a", { class: "skip", href: "#list", text: t("skipToList"), on: { click: event => { event.preventDefault(); panel.focus(); } } }),
@@ -36,14 +36,16 @@ export function knowledgeScreen({ agent, leave }) {
         on: { input: () => { words = search.value.trim(); soon(); } } });
     const filter = el("select", { "aria-label": t("knowledge.show"), test: "article-filter", on: { change: () => { show = filter.value; load(); } } },
         shows.map(name => el("option", { value: name, text: t(`knowledge.shows.${name}`) })));
-    const tools = el("div", { class: "tools" }, search, filter, el("a", { class: "button primary", href: "#/knowledge/new", test: "article-new", text: t("knowledge.create") }));
+    const tongue = el("select", { "aria-label": t("knowledge.inLanguage"), test: "article-language-filter", on: { change: () => { spoken = tongue.value; load(); } } },
+        el("option", { value: "", text: t("knowledge.allLanguages") }));
+    const tools = el("div", { class: "tools" }, search, el("a", { class: "button primary", href: "#/knowledge/new", test: "article-new", text: t("knowledge.create") }), filter, tongue);
     const rows = el("ul", { class: "rows", role: "list" });
     const remark = el("p", { class: "remark", role: "status" });
     const more = el("button", { type: "button", class: "more", hidden: true, text: t("loadMore"), on: { click: () => load(true) } });
     const panel = el("div", { class: "panel", id: "list", tabindex: "-1" }, tools, remark, rows, more);
     const tabs = el("nav", { class: "tabs", "aria-label": t("knowledge.title") },
         el("a", { href: "#/knowledge", test: "tab-articles", text: t("knowledge.articles") }), el("a", { href: "#/knowledge/gaps", test: "tab-gaps", text: t("knowledge.gaps") }));
-    const empty = el("div", { class: "thread empty" }, el("p", { class: "big", text: t("knowledge.choose") }), el("p", { text: t("knowledge.chooseHint") }));
+    const empty = el("div", { class: "thread empty" });
     const main = el("main", { class: "desk" }, el("section", { class: "list", "aria-label": t("knowledge.title") }, tabs, panel), empty);
     const node = el("div", { class: "frame" }, bar, main);
 
@@ -61,9 +63,10 @@ export function knowledgeScreen({ agent, leave }) {
                 next = null;
                 say(found.gaps.length > 0 ? t("knowledge.gapsHint") : t("knowledge.noGaps"));
             } else {
-                const filter = { ...(show === "due" ? { due: "true" } : show === "all" ? {} : { status: show }), ...(words ? { text: words } : {}) };
+                const filter = { ...(show === "due" ? { due: "true" } : show === "all" ? {} : { status: show }), ...(spoken ? { language: spoken } : {}), ...(words ? { text: words } : {}) };
                 const found = await articles(filter, further ? next : null);
                 if (mine !== round) return;
+                found.articles.forEach(offer);
                 const made = found.articles.map(articleRow);
                 if (further) rows.append(...made); else rows.replaceChildren(...made);
                 next = found.next ?? null;
@@ -81,6 +84,11 @@ export function knowledgeScreen({ agent, leave }) {
     function say(text) {
         remark.replaceChildren(text);
         remark.hidden = text === "";
+    }
+
+    /** The languages to choose from are those that were seen. */
+    function offer({ language }) {
+        if (![...tongue.options].some(each => each.value === language)) tongue.append(el("option", { value: language, text: languageName(language) }));
     }
 
     function articleRow(each) {
@@ -108,7 +116,7 @@ export function knowledgeScreen({ agent, leave }) {
         put(el("section", { class: "thread article-editor", "aria-label": plain(each.question) },
             el("header", { class: "thread-head" }, back, el("div", { class: "thread-names" }, heading)),
             el("div", { class: "editor" },
-                each.right && el("p", { text: t("knowledge.rightArticle", { id: each.right }) }),
+                each.right && el("p", {}, t("knowledge.rightArticle"), " ", el("a", { href: addressOf({ id: each.right, language: each.language }) }, foreign(each.right))),
                 el("ul", { class: "questions" }, each.questions.map(asked => el("li", {},
                     el("a", { href: `#/conversations/${encodeURIComponent(asked.conversation)}` }, foreign(asked.text)), " ",
                     el("span", { class: "role", text: day(instant(asked.at) ?? 0) })))),
@@ -120,6 +128,8 @@ export function knowledgeScreen({ agent, leave }) {
     function put(view, next = null) {
         editor?.end();
         editor = next;
+        const advice = inGaps ? "chooseGap" : "choose";
+        empty.replaceChildren(el("p", { class: "big", text: t(`knowledge.${advice}`) }), el("p", { text: t(`knowledge.${advice}Hint`) }));
         (main.children[1] ?? empty).replaceWith(view ?? empty);
         main.classList.toggle("reading", view !== null);
         if (view === null) gap = null;
