@@ -4,7 +4,7 @@ import { actOnArticle, article, articleDiff, articleEffect, articleHistory, arti
 import { ask, confirmed } from "./dialogs.js";
 import { announce, clearError, el, foreign, plain, showError } from "./dom.js";
 import { instant, moment, shortDay } from "./format.js";
-import { language as spoken, t } from "./strings.js";
+import { find, language as spoken, t } from "./strings.js";
 
 const w = (key, values) => t(`knowledge.${key}`, values);
 const listed = text => text.split(",").map(each => each.trim()).filter(Boolean);
@@ -95,7 +95,7 @@ export class ArticleEditor {
             this.#field("title", w("titleField"), w("titleHint"), el("input", { maxlength: 300 }), now.title, value => value.trim()),
             this.#field("questions", w("questions"), w("questionsHint"), el("textarea", { rows: 6 }), now.questions.join("\n"), lines),
             this.#field("body", w("body"), w("bodyHint"), el("textarea", { rows: 10, class: "tall" }), now.body, value => value),
-            el("details", {}, el("summary", { text: w("scope") }),
+            this.#fold("scope",
                 el("div", { class: "pair" },
                     this.#field("audience", w("audience"), w("listHint"), el("input"), now.audience.join(", "), listed),
                     this.#field("channels", w("channels"), w("listHint"), el("input"), now.channels.join(", "), listed),
@@ -103,13 +103,19 @@ export class ArticleEditor {
                 el("div", { class: "pair" },
                     this.#field("valid_from", w("validFrom"), null, el("input", { type: "date" }), dateOf(now.valid_from), beginOf),
                     this.#field("valid_until", w("validUntil"), null, el("input", { type: "date" }), lastDayOf(now.valid_until), endOf))),
-            el("details", {}, el("summary", { text: w("upkeep") }),
+            this.#fold("upkeep",
                 el("div", { class: "pair" },
                     this.#field("owner", w("owner"), null, el("input", { maxlength: 200 }), now.owner ?? "", value => value.trim() || null),
                     this.#field("review", w("review"), null, el("input", { type: "date" }), dateOf(now.review), beginOf),
                     this.#field("tags", w("tags"), w("listHint"), el("input"), now.tags.join(", "), listed))),
             this.#field("note", w("note"), w("noteHint"), el("input", { maxlength: 200 }), "", value => value.trim()),
             el("div", { class: "buttons" }, el("button", { type: "submit", class: "primary", test: "article-save", text: w("save") })));
+    }
+
+    /** Fields that are seldom needed, behind their summary. */
+    #fold(name, ...fields) {
+        const toggled = event => { if (event.target.open) this.#open.add(name); else this.#open.delete(name); };
+        return el("details", { open: this.#open.has(name), on: { toggle: toggled } }, el("summary", { text: w(name) }), ...fields);
     }
 
     #field(name, label, hint, input, value, read) {
@@ -187,10 +193,17 @@ export class ArticleEditor {
     }
 
     #conflicts(conflicts) {
-        const other = each => each.first.id === this.#key.id ? each.second : each.first;
+        const sides = each => each.first.id === this.#key.id && each.first.language === this.#key.language ? [each.first, each.second] : [each.second, each.first];
+        const other = each => sides(each)[1];
+        // In the person's language and without the paths of files; the server's words for a kind that is new.
+        const told = each => {
+            const [here, there] = sides(each);
+            return find(`knowledge.clash.${each.difference ?? each.kind}`, { here: plain(here.text), there: plain(there.text) }) ?? each.message;
+        };
         return el("div", { test: "article-conflicts" }, el("h3", { tabindex: "-1", text: w("conflicts") }), el("ul", { class: "questions" }, conflicts.map(each => el("li", {},
             el("a", { href: `#/knowledge/articles/${encodeURIComponent(other(each).language)}/${encodeURIComponent(other(each).id)}` }, foreign(other(each).title)),
-            each.blocking && [" ", el("span", { class: "chip late", text: w("blocking") })], el("p", {}, foreign(each.message))))));
+            each.blocking && [" ", el("span", { class: "chip late", text: w("blocking") })], el("p", {}, foreign(told(each)))))),
+            conflicts.some(each => each.blocking) && el("p", { class: "role", text: w("clashAdvice") }));
     }
 
     async #effect() {
@@ -203,7 +216,7 @@ export class ArticleEditor {
             el("div", { class: "table", tabindex: "0", role: "region", "aria-label": w("effect") }, el("table", {},
                 el("thead", {}, el("tr", {}, ["week", "asked", "answered", "otherwise", "handedOff"].map(name => el("th", { scope: "col", text: w(name) })))),
                 el("tbody", {}, found.weeks.slice(first).map(each => el("tr", {},
-                    el("th", { scope: "row" }, shortDay(instant(each.from) ?? 0), begins(each) && el("span", { class: "chip status-live", text: w("publishedChip") })), [each.questions, each.answered, each.otherwise, each.handed_off].map(value => el("td", { text: String(value) })))))))];
+                    el("th", { scope: "row" }, shortDay(instant(each.from) ?? 0), begins(each) && [" ", el("span", { class: "chip status-live", text: w("publishedChip") })]), [each.questions, each.answered, each.otherwise, each.handed_off].map(value => el("td", { text: String(value) })))))))];
     }
 
     async #history() {
@@ -279,7 +292,7 @@ export class ArticleEditor {
     #fail(failure) {
         if (this.#ended || failure.status === 401) return;
         if (failure.status === 412) return showError(w("stale"), t("dismiss"));
-        showError(failure.words ?? String(failure), t("dismiss"));
+        showError(failure.conflicts?.length > 0 ? w("refused") : failure.words ?? String(failure), t("dismiss"));
         if (failure.conflicts?.length > 0) {
             const box = this.node.querySelector(".sections"), list = this.#conflicts(failure.conflicts);
             for (const old of box?.querySelectorAll('[data-test="article-conflicts"]') ?? []) old.remove();
@@ -301,7 +314,7 @@ export class ArticleEditor {
         if (found.looked === 0) return [w("previewNone")];
         const examples = found.examples.slice(0, 5).map(each =>
             `“${plain(each.question.text).slice(0, 120)}”: ${w(`effects.${each.effect}`)} (${plain(each.before?.title) || w("noAnswer")} → ${plain(each.after?.title) || w("noAnswer")})`);
-        return [w("preview", found), ...examples];
+        return [w(found.gained + found.lost + found.changed > 0 ? "preview" : "previewSame", found), ...examples];
     }
 
     async #publish() {
