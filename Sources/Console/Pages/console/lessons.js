@@ -36,7 +36,9 @@ async function askForRight(message, conversation) {
         try {
             const text = search.value.trim();
             const found = await articles({ status: "live", ...(text ? { text } : {}), ...(conversation.language ? { language: conversation.language } : {}) });
-            if (mine === round) list.replaceChildren(...found.articles.slice(0, 8).map(choice));
+            // What has the words in its title is what is meant; the others have them somewhere.
+            const named = each => each.title.toLowerCase().includes(text.toLowerCase()) ? 0 : 1;
+            if (mine === round) list.replaceChildren(...found.articles.toSorted((one, other) => named(one) - named(other)).slice(0, 8).map(choice));
         } catch { /* The list stays as it was; "none" can be chosen all the same. */ }
     };
     const soon = gather(find, 200);
