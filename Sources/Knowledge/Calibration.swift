@@ -38,26 +38,30 @@ package struct Calibration: Sendable {
         return FixedMath.sigmoid(sum)
     }
 
-    /// Reviews weigh as much as what the coefficients were fitted on from about this many on.
-    private static let priorWeight = 20.0
+    /// How firmly the bias and the coefficients stay where they were. A message's signals add up to some 60 in their spreads squared, so a review moves a confidence about as much through
+    /// the coefficients as through the bias: some 0.01 of one that is near 1 when a single sure answer was wrong, and below the threshold when ten of ten were.
+    private static let (biasWeight, coefficientWeight) = (20.0, 200.0)
 
     /// The same, moved towards what people found: the most likely coefficients, given the reviews and that they are near these.
     ///
-    /// Newton's method; a few reviews move the bias, and it takes dozens to move a coefficient far.
+    /// Newton's method with the curve that bounds the logistic function from below (Jaakkola and Jordan 2000): each step is towards the best and none beyond it, as plain Newton's
+    /// are when sure answers were wrong.
     func refitted(_ reviews: [Review]) -> Calibration {
         guard !reviews.isEmpty else { return self }
         let width = coefficients.count
         let rows = reviews.map { review in [1] + zip(review.signals, Self.spreads).map { $0 / $1 } }
         let start = [bias] + zip(coefficients, Self.spreads).map { $0 * $1 }
         var values = start
-        for _ in 0..<12 {
+        for _ in 0..<20 {
             var slope = (0...width).map { Self.prior($0) * (start[$0] - values[$0]) }
             var curve = (0...width).map { row in (0...width).map { $0 == row ? Self.prior(row) : 0 } }
             for (row, review) in zip(rows, reviews) {
-                let chance = FixedMath.sigmoid(zip(row, values).reduce(0) { $0 + $1.0 * $1.1 })
+                let sum = zip(row, values).reduce(0) { $0 + $1.0 * $1.1 }
+                let chance = FixedMath.sigmoid(sum)
+                let weight = abs(sum) < 1e-3 ? 0.25 : (chance - 0.5) / sum
                 for left in 0...width {
                     slope[left] += ((review.isRight ? 1 : 0) - chance) * row[left]
-                    for right in 0...width { curve[left][right] += chance * (1 - chance) * row[left] * row[right] }
+                    for right in 0...width { curve[left][right] += weight * row[left] * row[right] }
                 }
             }
             let step = Self.solution(of: curve, slope)
@@ -66,8 +70,7 @@ package struct Calibration: Sendable {
         return Calibration(bias: values[0], coefficients: zip(values.dropFirst(), Self.spreads).map { $0 / $1 })
     }
 
-    /// How firmly a value stays where it was; the bias, which follows the share of messages that no article answers, moves easily.
-    private static func prior(_ place: Int) -> Double { place == 0 ? priorWeight / 20 : priorWeight }
+    private static func prior(_ place: Int) -> Double { place == 0 ? biasWeight : coefficientWeight }
 
     /// Of a symmetric positive definite system, by elimination.
     private static func solution(of matrix: [[Double]], _ right: [Double]) -> [Double] {

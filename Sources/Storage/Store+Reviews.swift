@@ -95,7 +95,8 @@ extension Store {
                 """, [.text(conversation.text), .integer(row.integer(4))])
             {
                 if event.text(0) != "customer.wrote", !questions.isEmpty { break }
-                if event.text(0) == "customer.wrote", event.isNull(2), !event.text(1).isEmpty { questions.append(event.text(1)) }
+                // A command, such as /human, asks nothing.
+                if event.text(0) == "customer.wrote", event.isNull(2), !event.text(1).isEmpty, !event.text(1).hasPrefix("/") { questions.append(event.text(1)) }
             }
             return SaidMessage(
                 message: message, text: row.text(0), direction: row.text(1), authorKind: row.text(2), language: row.optionalText(3), questions: questions.reversed())

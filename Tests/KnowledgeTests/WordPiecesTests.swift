@@ -86,6 +86,18 @@ import Testing
         #expect(abs(after - before) < 0.15)
     }
 
+    @Test func `a sure answer that was wrong once does not silence the others, and ten times says more`() {
+        let wrong = Calibration.Review(signals: Self.sure, isRight: false)
+        let (before, other) = (Calibration.plain.confidence(Self.sure), [-0.3, 0.7, 0.95, 0.4, -0.12, 0])
+        let once = Calibration.plain.refitted([wrong])
+        #expect(once.confidence(Self.sure) > before - 0.03)
+        #expect(once.confidence(other) > Calibration.plain.confidence(other) - 0.03)
+        let ten = Calibration.plain.refitted(Array(repeating: wrong, count: 10)).confidence(Self.sure)
+        let thousand = Calibration.plain.refitted(Array(repeating: wrong, count: 1_000)).confidence(Self.sure)
+        #expect(ten < before - 0.05)
+        #expect(thousand < 0.1)
+    }
+
     @Test func `messages that none should have answered are answered less once they are reviewed`() throws {
         let text = "is there a refund of delivery to the moon"
         let before = try KnowledgeBase(articles: MatchingTests.articles, now: MatchingTests.now).match(Query(text: text)).confidence
