@@ -1,6 +1,7 @@
 """The knowledge base edited by many: in files and over the API, live at once, traceable for good."""
 import os
 import re
+import shutil
 import signal
 import statistics
 import time
@@ -219,3 +220,34 @@ def test_a_kill_while_publishing_leaves_the_old_or_the_new(make_server, point):
         if draft:
             assert act(agent, "discard", draft)[0] == 200
         server.stop()
+
+
+RETURNS = """---
+id: {ident}
+title: "{title}"
+language: it
+questions:
+  - "{first}"
+  - "{second}"
+---
+
+{answer}
+"""
+
+
+def test_what_answers_a_question_today_is_contradicted_in_other_words_too(make_server, tmp_path):
+    demo = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Sources", "CentralinoCommand", "Demo", "kb")
+    shutil.copytree(demo, tmp_path / "kb")
+    server = make_server(lambda settings: settings.update(knowledge=str(tmp_path / "kb")))
+    agent = Agent(server)
+    for ident, title, first, second, answer, expected in (
+            ("reso", "Reso", "Quanti giorni ho per il reso?", "reso entro quanti giorni", "Hai 45 giorni dalla consegna.", 409),
+            # Another thing than what is live: no contradiction.
+            ("materassi", "Reso dei materassi", "quanti giorni ho per restituire un materasso", "reso materasso", "Hai 100 notti per provare il materasso.", 200)):
+        text = RETURNS.format(ident=ident, title=title, first=first, second=second, answer=answer)
+        status, detail = agent.call("POST", "articles", {"text": text})
+        assert status == 201, detail
+        status, answered = agent.call("POST", f"articles/{ident}/publish?language=it", {"version": detail["article"]["draft"]})
+        assert status == expected, answered
+        if expected == 409:
+            assert answered["error"]["code"] == "contradiction" and "return-policy" in answered["error"]["message"]

@@ -100,6 +100,6 @@ package struct KnowledgeDesk: Sendable {
 
     /// What stands in the way of letting an article go live beside what is live.
     func conflicts(of article: Article, with live: [Article]) -> [ArticleConflict] {
-        KnowledgeReview.conflicts(of: article, with: live, channelKinds: surroundings.channelKinds)
+        KnowledgeReview.conflicts(of: article, with: live, channelKinds: surroundings.channelKinds, answering: library.base)
     }
 }

@@ -102,11 +102,14 @@ extension Reviewer {
         var score: Float
     }
 
-    func compare(_ left: Int, _ right: Int, haveSameQuestion: Bool) -> [ArticleConflict] {
+    /// - Parameters:
+    ///   - haveSameQuestion: one question stands in both.
+    ///   - areFoundForOne: the matcher finds the one for the other's questions. They may still be about two things, of which only one has an article today.
+    func compare(_ left: Int, _ right: Int, haveSameQuestion: Bool, areFoundForOne: Bool) -> [ArticleConflict] {
         let (a, b) = (readings[left], readings[right])
         guard let weights = weights[articles[left].language.primarySubtag], let reader = reader(left) else { return [] }
         // One question of many may be asked of two things; articles that answer one question share more than it.
-        let context = haveSameQuestion ? 1 : cosine(a.context, b.context, weights)
+        let context = haveSameQuestion || areFoundForOne ? 1 : cosine(a.context, b.context, weights)
         var question = context
         // Whether one asks all that the other asks, and little more.
         var holdsQuestion = haveSameQuestion

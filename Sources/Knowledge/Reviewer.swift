@@ -93,15 +93,18 @@ struct Reviewer {
     /// Whether the two may be live together and reach one customer.
     func blocks(_ left: Int, _ right: Int) -> Bool { articles[left].status == .live && articles[right].status == .live }
 
-    func conflicts(onlyOfFirst: Bool) -> [ArticleConflict] {
+    /// - Parameter answeredBy: articles that answer the first one's questions as well, by what the matcher finds.
+    func conflicts(onlyOfFirst: Bool, answeredBy: Set<String> = []) -> [ArticleConflict] {
         var found: [(left: Int, right: Int, conflict: ArticleConflict)] = []
         var twice: Set<[Int]> = []
         for (left, right, conflict) in sameQuestions(onlyOfFirst: onlyOfFirst) {
             found.append((left, right, conflict))
             twice.insert([left, right])
         }
-        for (left, right) in candidates(onlyOfFirst: onlyOfFirst, also: twice) {
-            for conflict in compare(left, right, haveSameQuestion: twice.contains([left, right])) { found.append((left, right, conflict)) }
+        let answered = Set(articles.indices.dropFirst().filter { answeredBy.contains(articles[$0].id) && articles[$0].language == articles[0].language }.map { [0, $0] })
+        for (left, right) in candidates(onlyOfFirst: onlyOfFirst, also: twice.union(answered)) {
+            let conflicts = compare(left, right, haveSameQuestion: twice.contains([left, right]), areFoundForOne: answered.contains([left, right]))
+            for conflict in conflicts { found.append((left, right, conflict)) }
         }
         found += translations(onlyOfFirst: onlyOfFirst)
         return found.sorted { ($0.left, $0.right) < ($1.left, $1.right) }.map(\.conflict)
