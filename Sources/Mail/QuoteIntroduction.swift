@@ -22,6 +22,8 @@ struct QuoteIntroduction {
         isFollowedByQuote = next.map { lines.depth($0) > depth } ?? false
         end = last + 1
         start = last
+        // Most lines have neither an address nor a colon, be it of another script.
+        guard isFollowedByQuote || lines.words(last).contains(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "@") || $0 >= 0x80 }) else { return nil }
         let tail = QuoteFeatures(lines.words(last))
         // Without a colon below there is only the form "2013/12/15 Bob <bob@example.com>", and the languages where the verb ends the line.
         guard tail.endsInColon || isFollowedByQuote || tail.hasBracketed && tail.hasDate else { return nil }

@@ -184,9 +184,10 @@ enum Signature {
     /// A telephone number, an address of mail or web, a tax or bank number.
     private static func isContact(_ words: ArraySlice<UInt8>) -> Bool {
         if words.contains(UInt8(ascii: "@")), QuoteFeatures(words).hasAddress { return true }
+        let digits = words.count(where: \.isDigit)
+        guard digits >= 7 || words.contains(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }) else { return false }
         let lower = words.prefix(120).map(\.lowercased)
         if webs.areIn(lower) { return true }
-        let digits = words.count(where: \.isDigit)
         let others = words.count(where: \.isLetter)
         return digits >= 7 && (others <= 20 || numbered.areIn(lower))
     }

@@ -72,10 +72,23 @@ enum EmailEvent {
     /// The whole text, at most 64 KiB, when the reply is not all of it.
     private static func wholeText(_ mail: MailMessage, besides reply: String) -> String? {
         let text = mail.text
-        func squeezed(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
-        guard !reply.isEmpty, squeezed(text) != squeezed(reply) else { return nil }
+        guard !reply.isEmpty, !isSame(text, reply) else { return nil }
         let limit = 65_536
         return text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self) + "…"
+    }
+
+    /// Whether two texts differ in blanks and ends of lines at most.
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        let (one, other) = (one.utf8.span, other.utf8.span)
+        var (left, right) = (0, 0)
+        while true {
+            while left < one.count, one[left] <= 0x20 { left += 1 }
+            while right < other.count, other[right] <= 0x20 { right += 1 }
+            guard left < one.count, right < other.count else { return left == one.count && right == other.count }
+            guard one[left] == other[right] else { return false }
+            left += 1
+            right += 1
+        }
     }
 
     /// Who got the mail besides us: shown, and never written to. At most 50.
