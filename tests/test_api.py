@@ -73,12 +73,17 @@ def test_a_reply_with_the_same_key_is_said_once(server):
     assert len(server.rows("said-once", "out")) == 1
 
 
-def test_two_agents_at_once_and_one_gets_it(make_server):
-    def change(settings):
-        settings["agents"].append({"email": "bruno@agents.test", "token": "bruno-token-of-the-tests-0123456789abcdef"})
-    server = make_server(change)
-    anna, bruno = Agent(server), Agent(server, "bruno-token-of-the-tests-0123456789abcdef")
+def two_agents(make_server):
+    """Two agents, and a conversation that waits for one."""
+    token = "bruno-token-of-the-tests-0123456789abcdef"
+    server = make_server(lambda settings: settings["agents"].append({"email": "bruno@agents.test", "token": token}))
+    anna = Agent(server)
     _, ident = hand_over(server, anna)
+    return anna, Agent(server, token), ident
+
+
+def test_two_agents_at_once_and_one_gets_it(make_server):
+    anna, bruno, ident = two_agents(make_server)
     statuses = []
     crowd = [threading.Thread(target=lambda a=a: statuses.append(a.act(ident, "take")[0])) for a in (anna, bruno)]
     for t in crowd:
@@ -93,11 +98,7 @@ def test_two_agents_at_once_and_one_gets_it(make_server):
 
 
 def test_a_colleague_takes_over_from_the_one_who_is_named(make_server):
-    def change(settings):
-        settings["agents"].append({"email": "bruno@agents.test", "token": "bruno-token-of-the-tests-0123456789abcdef"})
-    server = make_server(change)
-    anna, bruno = Agent(server), Agent(server, "bruno-token-of-the-tests-0123456789abcdef")
-    _, ident = hand_over(server, anna)
+    anna, bruno, ident = two_agents(make_server)
     assert anna.act(ident, "take")[0] == 200
     holder = bruno.conversation(ident)["conversation"]["owner"]["agent"]["id"]
     path = f"conversations/{ident}/take"

@@ -234,6 +234,7 @@ enum Charset {
         let text = String(decoding: output, as: UTF8.self)
         return faults == 0 ? .text(text) : .invalid(text)
     }
+
     // SAFETY: one holder at a time uses it: it is out of the list while it is in use.
     private struct Converter: @unchecked Sendable {
         let handle: GIConv
