@@ -28,21 +28,14 @@ package enum MailPage {
         while let last = address.last, ".,;:!?)]}>\"'»”’".contains(last) { address.removeLast() }
         // A host begins with a letter or a digit.
         guard let host = address.split(separator: "/").dropFirst().first, host.first.map({ $0.isLetter || $0.isNumber }) ?? false else { return escaped(text) }
-        return "\(escaped(String(text[..<start])))<a href=\"\(escaped(String(address)))\">\(escaped(String(address)))</a>\(escaped(String(text[address.endIndex...])))"
+        return "\(escaped(text[..<start]))<a href=\"\(attribute(address))\">\(escaped(address))</a>\(escaped(text[address.endIndex...]))"
     }
 
-    private static func escaped(_ text: String) -> String {
-        var output = ""
-        output.reserveCapacity(text.utf8.count)
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": output += "&amp;"
-            case "<": output += "&lt;"
-            case ">": output += "&gt;"
-            case "\"": output += "&quot;"
-            default: output.unicodeScalars.append(character)
-            }
-        }
-        return output
+    private static func escaped(_ text: some StringProtocol) -> String { HTMLSanitizer.escaped(String(text)) }
+
+    private static func attribute(_ text: some StringProtocol) -> String {
+        var output: [UInt8] = []
+        HTMLSanitizer.append(String(text), to: &output, inAttribute: true)
+        return String(decoding: output, as: UTF8.self)
     }
 }

@@ -46,9 +46,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a\nb\n\n c", "<p dir=\"auto\">a<br>\nb</p>\n<p dir=\"auto\">&nbsp;c</p>"), ("<b>&\"", "<p dir=\"auto\">&lt;b&gt;&amp;&quot;</p>"),
+        ("a\nb\n\n c", "<p dir=\"auto\">a<br>\nb</p>\n<p dir=\"auto\">&nbsp;c</p>"), ("<b>&\"", "<p dir=\"auto\">&lt;b&gt;&amp;\"</p>"),
         ("see (https://a.test/x?y=1&z).", "<p dir=\"auto\">see (<a href=\"https://a.test/x?y=1&amp;z\">https://a.test/x?y=1&amp;z</a>).</p>"),
-        ("javascript:x http:// https://\"onclick", "<p dir=\"auto\">javascript:x http:// https://&quot;onclick</p>"), ("\n\n", ""), ("a\rb", "<p dir=\"auto\">a<br>\nb</p>"),
+        ("javascript:x http:// https://\"onclick", "<p dir=\"auto\">javascript:x http:// https://\"onclick</p>"), ("\n\n", ""), ("a\rb", "<p dir=\"auto\">a<br>\nb</p>"),
     ])
     func `plain words become a page that says the same`(text: String, html: String) {
         #expect(MailPage.formatted(plain: text) == html)
