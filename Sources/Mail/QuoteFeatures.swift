@@ -19,7 +19,7 @@ struct QuoteFeatures {
 
     init(_ bytes: some Collection<UInt8>) {
         let bytes = Array(bytes)
-        endsInColon = Self.endsInColon(bytes)
+        endsInColon = Self.endsInColon(bytes[...])
         beginsWithNumber = bytes.first(where: { $0 > 0x20 && $0 != UInt8(ascii: "\"") }).map(Self.isDigit) ?? false
         var start = 0
         while start < bytes.count {
@@ -88,10 +88,10 @@ struct QuoteFeatures {
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     /// `:`, the full-width `：` (EF BC 9A), each perhaps behind a closing mark of emphasis.
-    private static func endsInColon(_ bytes: [UInt8]) -> Bool {
-        var end = bytes.count
-        while end > 0, bytes[end - 1] <= 0x20 || bytes[end - 1] == UInt8(ascii: "*") || bytes[end - 1] == UInt8(ascii: "_") { end -= 1 }
-        guard end > 0 else { return false }
-        return bytes[end - 1] == UInt8(ascii: ":") || bytes[..<end].suffix(3).elementsEqual([0xEF, 0xBC, 0x9A])
+    static func endsInColon(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var end = bytes.endIndex
+        while end > bytes.startIndex, bytes[end - 1] <= 0x20 || bytes[end - 1] == UInt8(ascii: "*") || bytes[end - 1] == UInt8(ascii: "_") { end -= 1 }
+        guard end > bytes.startIndex else { return false }
+        return bytes[end - 1] == UInt8(ascii: ":") || bytes[end - 1] == 0x9A && bytes[..<end].suffix(3).elementsEqual([0xEF, 0xBC, 0x9A])
     }
 }

@@ -83,7 +83,7 @@ struct QuoteHeader {
         while words.last == UInt8(ascii: "*") { words.removeLast() }
         guard words.count >= 8, words.count <= 1000, let first = words.first else { return nil }
         if !isDash(first) {
-            guard words.count <= 80, QuoteFeatures(words).endsInColon else { return nil }
+            guard words.count <= 80, QuoteFeatures.endsInColon(words) else { return nil }
             let lower = Stems.lower(words)
             let isForward = QuoteWords.forwarded.areIn(lower)
             guard isForward || lines.isQuoted(index) && QuoteWords.message.areIn(lower), let next = lines.nextFull(index + 1),

@@ -218,15 +218,17 @@ struct ReplyText {
 
     private func result(of text: String) -> ReplyReading {
         if let forward {
-            let message = assemble([0..<forward.start], strippingSignature: false)
+            let message = assemble([0..<forward.start], withoutDevices: false)
             let value = ForwardedMessage(lines, header: forward.header, introduction: forward.introduction, body: forward.body, subject: subject, message: message)
             return ReplyReading(reply: Self.trim(text), forwarded: value)
         }
         // A footer may stand below quoted lines, and a signature above them.
-        let ranges = withoutLooseQuotes(kept.map { $0.lowerBound..<max($0.lowerBound, Signature.start(lines, in: $0)) })
-        let reply = assemble(ranges, strippingSignature: true)
+        let signed = kept.map { $0.lowerBound..<max($0.lowerBound, Signature.start(lines, in: $0)) }
+        let ranges = withoutLooseQuotes(signed)
+        let unsigned = ranges == signed ? ranges : ranges.map { $0.lowerBound..<max($0.lowerBound, Signature.start(lines, in: $0)) }
+        let reply = assemble(unsigned, withoutDevices: true)
         if !reply.isEmpty { return ReplyReading(reply: reply) }
-        let withSignature = assemble(withoutLooseQuotes(kept), strippingSignature: false)
+        let withSignature = assemble(withoutLooseQuotes(kept), withoutDevices: false)
         if !withSignature.isEmpty { return ReplyReading(reply: withSignature, note: "only a signature was left besides quoted text: it is shown") }
         let whole = Self.trim(text)
         return ReplyReading(reply: whole, note: whole.isEmpty ? nil : "all of the text looks quoted: it is shown whole")
@@ -273,13 +275,12 @@ struct ReplyText {
         return features.endsInColon && features.numbers == 0 && !features.hasAddress
     }
 
-    private func assemble(_ ranges: [Range<Int>], strippingSignature: Bool) -> String {
+    private func assemble(_ ranges: [Range<Int>], withoutDevices: Bool) -> String {
         var pieces: [String] = []
         for range in ranges {
-            let end = strippingSignature ? Signature.start(lines, in: range) : range.upperBound
             var output: [UInt8] = []
-            for index in range.lowerBound..<max(end, range.lowerBound) {
-                if strippingSignature, !lines.isEmpty(index), !lines.isQuoted(index), Signature.isDevice(lines, index) { continue }
+            for index in range {
+                if withoutDevices, !lines.isEmpty(index), !lines.isQuoted(index), Signature.isDevice(lines, index) { continue }
                 let line = lines.list[index].range
                 output += lines.bytes[line.lowerBound..<(cutAt[index] ?? line.upperBound)]
                 output.append(0x0A)

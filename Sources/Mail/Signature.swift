@@ -85,7 +85,7 @@ enum Signature {
         let words = lines.words(index)
         guard words.count <= 400, words.count >= 8 else { return false }
         let isLast = index + 1 >= lines.count || lines.isEmpty(index + 1) || lines.isQuoted(index + 1) || isDashes(lines.words(index + 1))
-        let begins = devices.begin(Stems.lower(words.drop { $0 < 0x30 }.prefix(40)))
+        let begins = devices.mayBegin(words.first { $0 >= 0x30 }) && devices.begin(Stems.lower(words.drop { $0 < 0x30 }.prefix(40)))
         // In other words, or right below the last line of the text, the name of a program must be there too.
         let isShort = words.count <= 100 && isLast && words.count(where: { $0 == 0x20 }) <= 9
         let isNamed = isShort && deviceNames.areIn(Stems.lower(words)) && (begins || sent.areIn(Stems.lower(words)))

@@ -34,6 +34,12 @@ struct Stems: Sendable {
         lower.withUnsafeBufferPointer { !$0.isEmpty && word(at: 0, $0) != nil }
     }
 
+    /// Whether a text that begins with this octet, in lower case or not, can begin with one of them: saves the others from being made lower case.
+    func mayBegin(_ octet: UInt8?) -> Bool {
+        guard let octet else { return false }
+        return octet >= 0x80 || first[Int(octet.lowercased)] < first[Int(octet.lowercased) + 1]
+    }
+
     /// Whether the text is one of them.
     func contains(_ lower: some RandomAccessCollection<UInt8>) -> Bool {
         guard let octet = lower.first else { return false }
