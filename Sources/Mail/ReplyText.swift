@@ -1,38 +1,12 @@
-/// What a person wrote now, told from the history that mail programs put under or around it.
-///
-/// The rules in order are in `docs/explanation/what-a-person-wrote.md`. Time is linear in the length of the text.
-package struct ReplyReading: Sendable, Hashable {
-    /// Never empty when the text holds anything.
-    package var reply: String
-    package var forwarded: ForwardedMessage?
-    /// What an agent should know about how this was read.
-    package var note: String?
-}
-
-/// What the header fields say: whether the mail answers one, or passes one on.
-enum ReplyKind: Sendable {
-    case answer, forward, unknown
-
-    init(subject: String?, isAnswer: Bool) {
-        let prefix = subject.flatMap { QuoteWords.prefix(of: $0) }
-        if let word = prefix?.word, QuoteWords.forwardPrefixes.contains(word) {
-            self = .forward
-        } else if let word = prefix?.word, QuoteWords.replyPrefixes.contains(word) {
-            self = .answer
-        } else {
-            self = isAnswer ? .answer : .unknown
-        }
-    }
-}
-
+/// The text of a mail cut into what its writer wrote and the history around it. Here the history is found; `ReplyText+Assembling.swift` puts together what stays.
 struct ReplyText {
-    private let lines: QuoteLines
+    let lines: QuoteLines
     private let kind: ReplyKind
-    private let subject: String?
+    let subject: String?
     /// What is kept so far; a range may begin within its first line or end within its last (`cutAt`).
-    private var kept: [Range<Int>] = []
-    private var cutAt: [Int: Int] = [:]
-    private var forward: (header: QuoteHeader?, introduction: String?, start: Int, body: Int)?
+    private(set) var kept: [Range<Int>] = []
+    private(set) var cutAt: [Int: Int] = [:]
+    private(set) var forward: (header: QuoteHeader?, introduction: String?, start: Int, body: Int)?
     private var hasLookedBetween = false
 
     static func read(_ text: String, marks: [TextMark] = [], subject: String? = nil, kind: ReplyKind = .answer) -> ReplyReading {
@@ -46,8 +20,6 @@ struct ReplyText {
         self.kind = kind
         self.subject = subject
     }
-
-    // MARK: History
 
     private mutating func split() {
         var start = 0
@@ -134,7 +106,7 @@ struct ReplyText {
         return lines.isEmpty(quote - 1) && QuoteIntroduction(lines, endingAt: lastFull(before: quote), from: text) == nil && Signature.start(lines, in: quote..<lines.count) > again
     }
 
-    private func lastFull(before index: Int) -> Int {
+    func lastFull(before index: Int) -> Int {
         var at = index - 1
         while at > 0, lines.isEmpty(at) { at -= 1 }
         return max(at, 0)
@@ -213,135 +185,4 @@ struct ReplyText {
         case .unknown: return header.fields.count >= 3 || header.fields.count == 1 && header.title != .none
         }
     }
-
-    // MARK: The rest
-
-    private func result(of text: String) -> ReplyReading {
-        if let forward {
-            let message = assemble([0..<forward.start], withoutDevices: false)
-            let value = ForwardedMessage(lines, header: forward.header, introduction: forward.introduction, body: forward.body, subject: subject, message: message)
-            return ReplyReading(reply: Self.trim(text), forwarded: value)
-        }
-        // A footer may stand below quoted lines, and a signature above them.
-        let signed = kept.map { $0.lowerBound..<max($0.lowerBound, Signature.start(lines, in: $0)) }
-        let ranges = withoutLooseQuotes(signed)
-        let unsigned = ranges == signed ? ranges : ranges.map { $0.lowerBound..<max($0.lowerBound, Signature.start(lines, in: $0)) }
-        let reply = assemble(unsigned, withoutDevices: true)
-        if !reply.isEmpty { return ReplyReading(reply: reply) }
-        let withSignature = assemble(withoutLooseQuotes(kept), withoutDevices: false)
-        if !withSignature.isEmpty { return ReplyReading(reply: withSignature, note: "only a signature was left besides quoted text: it is shown") }
-        let whole = Self.trim(text)
-        return ReplyReading(reply: whole, note: whole.isEmpty ? nil : "all of the text looks quoted: it is shown whole")
-    }
-
-    /// Without quoted lines that no introduction announced, where they stand below everything else, or above everything else; between lines of the writer's own they are what is answered and stay.
-    private func withoutLooseQuotes(_ ranges: [Range<Int>]) -> [Range<Int>] {
-        let hasOwn = ranges.contains { $0.contains { !lines.isEmpty($0) && !lines.isQuoted($0) } }
-        var ranges = ranges
-        while let last = ranges.last {
-            var end = last.upperBound
-            var hasQuote = false
-            while end > last.lowerBound, lines.isEmpty(end - 1) || lines.isQuoted(end - 1) {
-                guard !hasOwn || !lines.list[end - 1].mark.isIndented else { break }
-                if lines.isQuoted(end - 1) { hasQuote = true }
-                end -= 1
-            }
-            guard hasQuote || end == last.lowerBound else { break }
-            ranges.removeLast()
-            if end > last.lowerBound {
-                ranges.append(last.lowerBound..<end)
-                break
-            }
-        }
-        return withoutLoneBlock(ranges)
-    }
-
-    /// In HTML, a single quotation between lines of the writer's own is what a program put there, with a notice or signature below it: who answers
-    /// between quotations has several. (In plain text it is more often what the writer quotes from elsewhere.)
-    private func withoutLoneBlock(_ ranges: [Range<Int>]) -> [Range<Int>] {
-        guard ranges.count == 1, kept == [0..<lines.count] else { return ranges }
-        let quoted = (0..<lines.count).filter { !lines.isEmpty($0) && lines.isQuoted($0) }
-        guard let first = quoted.first, let last = quoted.last, quoted.allSatisfy({ lines.list[$0].mark.depth > 0 && !lines.list[$0].mark.isIndented }),
-            last < ranges[0].upperBound,
-            !(first..<last).contains(where: { !lines.isEmpty($0) && !lines.isQuoted($0) }), Signature.hasText(lines, ranges[0].lowerBound..<first),
-            !announces(lastFull(before: first))
-        else { return ranges }
-        return [ranges[0].lowerBound..<first, (last + 1)..<ranges[0].upperBound]
-    }
-
-    /// `Your page says:` above a quotation: the writer quotes, no program.
-    private func announces(_ index: Int) -> Bool {
-        let features = QuoteFeatures(lines.words(index).prefix(400))
-        return features.endsInColon && features.numbers == 0 && !features.hasAddress
-    }
-
-    private func assemble(_ ranges: [Range<Int>], withoutDevices: Bool) -> String {
-        var pieces: [String] = []
-        for range in ranges {
-            var output: [UInt8] = []
-            for index in range {
-                if withoutDevices, !lines.isEmpty(index), !lines.isQuoted(index), Signature.isDevice(lines, index) { continue }
-                let line = lines.list[index].range
-                output += lines.bytes[line.lowerBound..<(cutAt[index] ?? line.upperBound)]
-                output.append(0x0A)
-            }
-            let piece = Self.trim(String(decoding: output, as: UTF8.self))
-            if !piece.isEmpty { pieces.append(piece) }
-        }
-        return pieces.joined(separator: "\n\n")
-    }
-
-    /// The text without empty lines above and white space below; the indentation of the first line stays.
-    private static func trim(_ text: String) -> String {
-        let bytes = Array(text.utf8)
-        var last = bytes.count
-        while last > 0, bytes[last - 1] <= 0x20 { last -= 1 }
-        var first = 0
-        var index = 0
-        while index < last, bytes[index] <= 0x20 {
-            if bytes[index] == 0x0A { first = index + 1 }
-            index += 1
-        }
-        return String(decoding: bytes[first..<last], as: UTF8.self)
-    }
-}
-
-extension MailMessage {
-    /// What the person wrote now, and what was passed on.
-    package var reading: ReplyReading {
-        // What a machine says about a mail of ours is no conversation: the reason often looks like history.
-        if automatic == .bounce { return ReplyReading(reply: String(text.trimming())) }
-        let kind = ReplyKind(subject: subject, isAnswer: !inReplyTo.isEmpty || !references.isEmpty)
-        let plain: ReplyReading
-        if case .flowed(let deletesBlank) = flow {
-            plain = ReplyText.read(FlowedText.unfold(text, deletesBlank: deletesBlank), subject: subject, kind: kind)
-        } else {
-            plain = ReplyText.read(text, marks: textMarks, subject: subject, kind: kind)
-        }
-        return markedReading(besides: plain, kind) ?? plain
-    }
-
-    /// What the HTML beside a plain text tells, where the text has no mark of a quotation and nothing was told from it: some programs put the
-    /// history into the text without any. Only words of the text count, so that nothing is shown that the text does not say.
-    private func markedReading(besides plain: ReplyReading, _ kind: ReplyKind) -> ReplyReading? {
-        guard let page, textMarks.isEmpty, plain.forwarded == nil, kind != .forward, Self.pageMarks.areIn(Array(page.html.utf8)), !Self.quotedLine.areIn(Array("\n\(text)".utf8)),
-            Self.words(plain.reply) == Self.words(text)
-        else { return nil }
-        let lines = HTMLLines(page.tree)
-        guard lines.marks.contains(where: { $0.depth > 0 || $0.beginsHistory }) else { return nil }
-        let marked = ReplyText.read(lines.text, marks: lines.marks, subject: subject, kind: kind)
-        let reply = Self.words(marked.reply)
-        let all = Self.words(text)
-        guard marked.forwarded == nil, marked.note == nil, !reply.isEmpty, reply.count < all.count, all.starts(with: reply) else { return nil }
-        return marked
-    }
-
-    /// What the pages of programs that mark quotations hold somewhere; looked for before a page is read once more.
-    private static let pageMarks = Stems(["quote", "cite", "divRplyFwdMsg", "appendonsend", "zwchr", "OLK_SRC_BODY_SECTION", "border-top"])
-    private static let quotedLine = Stems(["\n>"])
-
-    private static func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
-
-    /// What the person wrote now; the whole text where no history can be told from it.
-    package var strippedText: String { reading.reply }
 }
