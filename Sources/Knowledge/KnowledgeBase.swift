@@ -18,7 +18,7 @@ package struct KnowledgeBase: Sendable {
     /// What `init` was given, for learning other articles in the same way.
     private let precision: Double
     private let reviews: [ReviewedAnswer]
-    private let pieces: WordPieces?
+    private let knowledge: LanguageKnowledge
     let places: [Place: Int]
     let pool = WorkspacePool()
 
@@ -31,10 +31,11 @@ package struct KnowledgeBase: Sendable {
     /// - Parameters:
     ///   - precision: the share of answers that is to be right, 0.5 to 0.99; a higher one answers less.
     ///   - reviews: messages that people of this desk have judged; the confidence is fitted to them, the latest `ReviewedAnswer.limit` of them.
-    ///   - pieces: what is known of English before any article is read; without it English is matched like every other language.
+    ///   - knowledge: what is known of languages before any article is read.
     /// - Throws: when an id occurs twice in one language, whatever the state of the two articles.
     package init(
-        articles: [Article], now: Timestamp, precision: Double = KnowledgeBase.defaultPrecision, reviews: [ReviewedAnswer] = [], pieces: WordPieces? = nil
+        articles: [Article], now: Timestamp, precision: Double = KnowledgeBase.defaultPrecision, reviews: [ReviewedAnswer] = [],
+        knowledge: LanguageKnowledge = LanguageKnowledge()
     ) throws(ArticleProblem) {
         let sorted = articles.sorted { ($0.id, $0.language, $0.file) < ($1.id, $1.language, $1.file) }
         for (left, right) in zip(sorted, sorted.dropFirst()) where left.id == right.id && left.language == right.language {
@@ -51,10 +52,10 @@ package struct KnowledgeBase: Sendable {
         self.places = places
         self.precision = precision
         self.reviews = reviews
-        self.pieces = pieces
+        self.knowledge = knowledge
         var members: [String: [Int]] = [:]
         for (index, article) in usable.enumerated() { members[article.language.primarySubtag, default: []].append(index) }
-        models = Self.learn(members.sorted { $0.key < $1.key }.map { (language: $0.key, places: $0.value) }, usable, pieces)
+        models = Self.learn(members.sorted { $0.key < $1.key }.map { (language: $0.key, places: $0.value) }, usable, knowledge)
         threshold = Calibration.threshold(forPrecision: precision)
         calibrate(reviews.suffix(ReviewedAnswer.limit))
     }
@@ -73,13 +74,13 @@ package struct KnowledgeBase: Sendable {
 
     /// The same desk with other articles: what would be answered if they were live.
     package func with(articles: [Article], now: Timestamp) throws(ArticleProblem) -> KnowledgeBase {
-        try KnowledgeBase(articles: articles, now: now, precision: precision, reviews: reviews, pieces: pieces)
+        try KnowledgeBase(articles: articles, now: now, precision: precision, reviews: reviews, knowledge: knowledge)
     }
 
     /// The languages are learnt side by side: it is most of what a cold start waits for, and one does not see the other.
-    private static func learn(_ members: [(language: String, places: [Int])], _ articles: [Article], _ pieces: WordPieces?) -> [LanguageModel] {
+    private static func learn(_ members: [(language: String, places: [Int])], _ articles: [Article], _ knowledge: LanguageKnowledge) -> [LanguageModel] {
         SideBySide.map(members.count) { index in
-            LanguageModel(language: members[index].language, articles: members[index].places.map { articles[$0] }, places: members[index].places, pieces: pieces)
+            LanguageModel(language: members[index].language, articles: members[index].places.map { articles[$0] }, places: members[index].places, knowledge: knowledge)
         }
     }
 
@@ -101,5 +102,5 @@ package struct KnowledgeBase: Sendable {
 
 extension String {
     /// "pt" of "pt-BR", in lower case.
-    var primarySubtag: String { String(prefix { $0 != "-" && $0 != "_" }).lowercased() }
+    package var primarySubtag: String { String(prefix { $0 != "-" && $0 != "_" }).lowercased() }
 }

@@ -11,6 +11,8 @@ final class LanguageModel: Sendable {
     /// Rarity of each feature: ln((1 + examples) / (1 + examples with it)) + 1.
     private let rarity: [Float]
     let classifier: LinearClassifier
+    /// Where there is a list of the language's words: they are left as they are.
+    private let words: WordList?
     /// Where articles have few examples.
     let balanced: LogisticClassifier?
     /// Where there is a table of the language.
@@ -23,12 +25,13 @@ final class LanguageModel: Sendable {
     let questions: [Int]
     let retrieval: Retrieval?
 
-    init(language: String, articles: [Article], places: [Int], pieces: WordPieces? = nil) {
+    init(language: String, articles: [Article], places: [Int], knowledge: LanguageKnowledge = LanguageKnowledge()) {
         self.language = language
         self.places = places
         mark = CommonWords.mark(of: language)
         let stemmer = Stemmer(language: language)
-        let pieces = language == "en" ? pieces : nil
+        let pieces = language == "en" ? knowledge.pieces : nil
+        words = knowledge.words[language] ?? pieces?.words
         var learner = Learner(stemmer: stemmer, expecting: articles.reduce(0) { $0 + $1.questions.count + 1 })
         for (label, article) in articles.enumerated() {
             learner.add(article.title, label: label)
@@ -154,7 +157,7 @@ final class LanguageModel: Sendable {
                     // Another form of a known word is no slip.
                     familiarity = 1
                     word = Reading.Word(number: nil, stem: stem)
-                } else if meanings?.pieces.holds(bytes) != true, let number = vocabulary.repair(bytes) {
+                } else if words?.holds(bytes) != true, let number = vocabulary.repair(bytes) {
                     // "Bella" is near "della", and that is no sign that the message has to do with the articles.
                     familiarity = CommonWords.marks(FixedHash.hash(vocabulary.word(number))) & mark == 0 ? 0.8 : 0
                     word = Reading.Word(number: number, stem: vocabulary.stems[number])

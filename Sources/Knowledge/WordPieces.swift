@@ -3,7 +3,7 @@
 ///
 /// The file, little-endian: `CTPIECE1`; as 32-bit numbers the dimensions, the pieces, the slots, the bits of the filter; then for each piece the
 /// upper half of its hash (32 bits) and its scale (a 32-bit float); the slots (16 bits each, a piece or 0xFFFF; open addressing by the lower half
-/// of the hash); the filter, a Bloom filter of the language's words (seven probes); and the rows, a signed byte a dimension, from the next multiple of 64 on. A piece that begins a word has the hash of its bytes; one that goes on has
+/// of the hash); the filter of a `WordList`; and the rows, a signed byte a dimension, from the next multiple of 64 on. A piece that begins a word has the hash of its bytes; one that goes on has
 /// the seed `seedOfRest`. Pieces are in the order of their frequency, so that the common ones share pages.
 // SAFETY: nothing is ever written to the bytes, and whoever made the table keeps them for as long as it lives.
 package final class WordPieces: @unchecked Sendable {
@@ -11,7 +11,6 @@ package final class WordPieces: @unchecked Sendable {
     /// Longer words have no pieces.
     static let longestWord = 32
     private static let headerBytes = 24
-    private static let probes = 7
 
     package let dimensions: Int
     package let count: Int
@@ -19,8 +18,8 @@ package final class WordPieces: @unchecked Sendable {
     private let keys: UnsafeRawPointer
     private let scales: UnsafeRawPointer
     private let places: UnsafeRawPointer
-    private let filter: UnsafeRawPointer
-    private let filterBits: Int
+    /// The language's words.
+    let words: WordList
     private let rows: UnsafePointer<Int8>
     private let owner: (any Sendable)?
 
@@ -31,16 +30,17 @@ package final class WordPieces: @unchecked Sendable {
     package init?(_ bytes: UnsafeRawBufferPointer, owner: (any Sendable)? = nil) {
         guard let base = bytes.baseAddress, bytes.count >= Self.headerBytes, bytes.prefix(8).elementsEqual("CTPIECE1".utf8) else { return nil }
         func number(_ place: Int) -> Int { Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self))) }
-        (dimensions, count, slots, filterBits) = (number(8), number(12), number(16), number(20))
+        (dimensions, count, slots) = (number(8), number(12), number(16))
+        let filterBits = number(20)
         guard dimensions > 0, dimensions <= 1_024, dimensions % 8 == 0, count > 0, count < 0xFFFF, slots > count, slots <= 1 << 17, slots & (slots - 1) == 0,
-            filterBits >= 64, filterBits <= 1 << 24, filterBits % 64 == 0
+            WordList.isSize(filterBits)
         else { return nil }
         let start = (Self.headerBytes + 8 * count + 2 * slots + filterBits / 8 + 63) & ~63
         guard bytes.count == start + count * dimensions else { return nil }
         keys = base + Self.headerBytes
         scales = keys + 4 * count
         places = scales + 4 * count
-        filter = places + 2 * slots
+        words = WordList(filter: places + 2 * slots, bits: filterBits)
         rows = (base + start).assumingMemoryBound(to: Int8.self)
         self.owner = owner
         for slot in 0..<slots {
@@ -65,19 +65,6 @@ package final class WordPieces: @unchecked Sendable {
             slot = (slot &+ 1) & mask
         }
         return nil
-    }
-
-    /// Whether the folded word is one of the language, spelt right; about one in a hundred that are not is taken for one.
-    func holds(_ word: ArraySlice<UInt8>) -> Bool {
-        let hash = FixedHash.hash(word)
-        let step = hash >> 32 | 1
-        var place = hash & 0xFFFF_FFFF
-        for _ in 0..<Self.probes {
-            let bit = Int(place % UInt64(filterBits))
-            if filter.load(fromByteOffset: bit >> 3, as: UInt8.self) & (1 << UInt8(bit & 7)) == 0 { return false }
-            place &+= step
-        }
-        return true
     }
 
     /// Adds the vectors of a folded word's pieces, each time the longest that fits, to `sum`, which has `dimensions` places.

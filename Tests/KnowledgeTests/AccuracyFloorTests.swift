@@ -25,23 +25,13 @@ import Testing
         try Data(contentsOf: folder.appending(path: name)).split(separator: 0x0A).map { try JSON(parsing: Array($0)) }
     }
 
-    /// The table that comes with the program.
-    private static func pieces() throws -> WordPieces? {
-        let place = folder.appending(path: "../../../../Sources/CentralinoCommand/Tables/english.pieces")
-        let bytes = try Data(contentsOf: place)
-        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
-        copy.copyBytes(from: bytes)
-        // Never given back: the table must outlive whoever learnt with it.
-        return WordPieces(UnsafeRawBufferPointer(copy))
-    }
-
     private static func measure(_ pieces: WordPieces?) throws -> Measured {
         var questions: [String: [String]] = [:]
         for row in try rows("questions.jsonl") { questions[try #require(row["intent"]?.string), default: []].append(try #require(row["text"]?.string)) }
         let articles = questions.sorted { $0.key < $1.key }.map {
             Article(id: $0.key, title: $0.key.replacing("_", with: " "), language: "en", questions: $0.value, body: "")
         }
-        let base = try KnowledgeBase(articles: articles, now: MatchingTests.now, pieces: pieces)
+        let base = try KnowledgeBase(articles: articles, now: MatchingTests.now, knowledge: LanguageKnowledge(pieces: pieces))
         var workspace = MatchWorkspace()
         var (inside, outside): ([Double], [Double]) = ([], [])
         var (right, rightWithSlip, answered, rightlyAnswered) = (0, 0, 0, 0)
@@ -72,7 +62,7 @@ import Testing
     }
 
     @Test func `English with its table of word pieces`() throws {
-        let pieces = try #require(try Self.pieces())
+        let pieces = try #require(WordPieces(try ShippedTable.bytes("english.pieces")))
         // Measured: 0.893, 0.871, 0.837, 0.892 of 0.510.
         try Self.expect(pieces, Measured(right: 0.86, rightWithSlip: 0.84, separation: 0.81, precision: 0.85, answered: 0.42))
     }

@@ -57,7 +57,7 @@ import Testing
             Article(id: "mail", title: "Post", language: "en", questions: ["post", "about post", "the post", "my post"], body: "So."),
         ]
         let pieces = try #require(Self.load(Self.bytes))
-        let base = try KnowledgeBase(articles: articles, now: MatchingTests.now, pieces: pieces)
+        let base = try KnowledgeBase(articles: articles, now: MatchingTests.now, knowledge: LanguageKnowledge(pieces: pieces))
         #expect(base.match(Query(text: "cash")).candidates.first?.articleID == "money")
         #expect(base.match(Query(text: "poster")).candidates.first?.articleID == "mail")
     }
