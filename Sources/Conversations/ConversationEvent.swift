@@ -69,9 +69,14 @@ package struct BotAnswer: Sendable, Hashable {
     package var keepsDialogue: Bool
     /// Articles that are offered with it.
     package var followUps: [ArticleChoice]
+    /// What it answers: what the next message may lean on.
+    package var asked: AnsweredQuestion?
+    /// The article that was given before, where the message was read together with the question before it.
+    package var follows: String?
 
     package init(
-        speech: Speech, article: String, title: String, version: String, confidence: Double, isFurther: Bool = false, keepsDialogue: Bool = false, followUps: [ArticleChoice] = []
+        speech: Speech, article: String, title: String, version: String, confidence: Double, isFurther: Bool = false, keepsDialogue: Bool = false, followUps: [ArticleChoice] = [],
+        asked: AnsweredQuestion? = nil, follows: String? = nil
     ) {
         self.speech = speech
         self.article = article
@@ -81,6 +86,8 @@ package struct BotAnswer: Sendable, Hashable {
         self.isFurther = isFurther
         self.keepsDialogue = keepsDialogue
         self.followUps = followUps
+        self.asked = asked
+        self.follows = follows
     }
 }
 

@@ -11,6 +11,8 @@ package struct ConversationState: Sendable, Hashable {
     package var offered: [ArticleChoice] = []
     /// Whether `offered` is a question of the bot, not an offer beside an answer.
     package var isChoosing = false
+    /// The question that was answered last.
+    package var asked: AnsweredQuestion?
     /// The dialogue in the middle, if there is one.
     package var dialogue: RunningDialogue?
     package var language: String?
@@ -32,6 +34,7 @@ package struct ConversationState: Sendable, Hashable {
             answered.removeFirst(max(0, answered.count - 5))
             offered = answer.followUps
             isChoosing = false
+            asked = answer.asked
             if !answer.keepsDialogue { dialogue = nil }
         case .botAskedWhich(let question):
             offered = question.choices
@@ -79,7 +82,29 @@ package struct ConversationState: Sendable, Hashable {
         misses = 0
         offered = []
         isChoosing = false
+        asked = nil
         dialogue = nil
+    }
+}
+
+/// A question that was answered, and by what: a message as short as "and for Switzerland?" leans on it.
+package struct AnsweredQuestion: Sendable, Hashable {
+    /// In the customer's words, or an article's title where the customer only picked it.
+    package var question: String
+    package var article: String
+    /// Of the answer.
+    package var language: String
+    /// The sentences that were said, where the answer was not the whole article.
+    package var quoted: String?
+
+    /// What is beyond is no question to lean on.
+    private static let longest = 400
+
+    package init(question: String, article: String, language: String, quoted: String? = nil) {
+        self.question = String(question.prefix(Self.longest))
+        self.article = article
+        self.language = language
+        self.quoted = quoted
     }
 }
 

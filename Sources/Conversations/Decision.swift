@@ -46,6 +46,23 @@ package struct Consideration: Sendable {
         }
     }
 
+    /// What a short message means after the question that was answered before it.
+    package struct Continuation: Sendable, Hashable {
+        package var article: String
+        package var confidence: Double
+        /// The two read together.
+        package var reading: String
+        /// What of the article is said, where it was given before; nil for another article.
+        package var quote: String?
+
+        package init(article: String, confidence: Double, reading: String, quote: String? = nil) {
+            self.article = article
+            self.confidence = confidence
+            self.reading = reading
+            self.quote = quote
+        }
+    }
+
     /// A live article's words, and what it asks and calls.
     package struct ArticleText: Sendable, Hashable {
         package var title: String
@@ -90,10 +107,16 @@ package struct Consideration: Sendable {
     package var isAngry: Bool
     /// Looks an article up, in that language or in the customer's; nil when it is not live any more.
     package var article: @Sendable (_ id: String, _ language: String?) -> ArticleText?
+    /// Reads the message together with the question before it; nil where it says enough by itself, or still too little.
+    package var continuation: @Sendable (AnsweredQuestion) -> Continuation?
+    /// What else that question may have meant, the nearest first.
+    package var alternatives: @Sendable (AnsweredQuestion) -> [ArticleChoice]
 
     package init(
         finding: Finding, text: String, language: String?, facts: [Handoff.Fact] = [], correction: String? = nil, isAngry: Bool = false,
-        article: @escaping @Sendable (_ id: String, _ language: String?) -> ArticleText? = { _, _ in nil }
+        article: @escaping @Sendable (_ id: String, _ language: String?) -> ArticleText? = { _, _ in nil },
+        continuation: @escaping @Sendable (AnsweredQuestion) -> Continuation? = { _ in nil },
+        alternatives: @escaping @Sendable (AnsweredQuestion) -> [ArticleChoice] = { _ in [] }
     ) {
         self.finding = finding
         self.text = text
@@ -102,6 +125,8 @@ package struct Consideration: Sendable {
         self.correction = correction
         self.isAngry = isAngry
         self.article = article
+        self.continuation = continuation
+        self.alternatives = alternatives
     }
 }
 

@@ -26,6 +26,8 @@ package struct RunningDialogue: Sendable, Hashable {
     package var interruptions = 0
     /// How often the company system knew nothing of what was given.
     package var notFound = 0
+    /// When the bot last asked; nil in what an earlier version of the program kept.
+    package var askedAt: Timestamp?
     /// What is called on a yes, as it stood when the customer was asked.
     package var call: PendingCall?
 

@@ -6,19 +6,30 @@ extension Turn {
     }
 
     /// Begins an article that asks or calls. What the text says plainly already is not asked for.
-    func begin(_ id: String, _ article: Consideration.ArticleText, _ confidence: Double, from text: String, after intro: String? = nil) -> [ConversationEvent] {
+    /// - Parameter known: values that are known beside the text.
+    func begin(
+        _ id: String, _ article: Consideration.ArticleText, _ confidence: Double, from text: String, known: [SlotValue] = [], after intro: String? = nil
+    ) -> [ConversationEvent] {
         guard let script = article.script else { return [] }
         if script.call != nil, article.action == nil {
             return handOff(.callFailed, facts: [.init("article", id), .init("action", "\(script.call?.action ?? "") is not in the settings")], saidBefore: false)
         }
         var running = RunningDialogue(article: id, language: article.language, title: article.title, confidence: confidence, stage: .confirming)
-        for slot in script.slots {
-            if let value = SlotReading.mentioned(in: text, slot, setting(article.language)) {
-                running.set(SlotValue(name: slot.name, value: value, isSensitive: slot.isSensitive))
-            }
-        }
+        for value in known { running.set(value) }
+        running = noting(text, running, script)
         let opening = intro ?? (considered.isAngry ? phrases.sorry : nil)
         return advance(running, article, script, opening)
+    }
+
+    /// The dialogue with what the text says plainly of things that were not given yet.
+    private func noting(_ text: String, _ running: RunningDialogue, _ script: DialogueScript) -> RunningDialogue {
+        var noted = running
+        for slot in script.slots where noted.value(slot.name) == nil {
+            if let value = SlotReading.mentioned(in: text, slot, setting(running.language)) {
+                noted.set(SlotValue(name: slot.name, value: value, isSensitive: slot.isSensitive))
+            }
+        }
+        return noted
     }
 
     /// The next step of a dialogue: ask, confirm, call, or answer.
@@ -63,7 +74,9 @@ extension Turn {
     }
 
     private func prompt(_ running: RunningDialogue, _ intro: String?, _ text: String) -> [ConversationEvent] {
-        [.botPrompted(DialoguePrompt(speech: say(intro.map { "\($0)\n\n\(text)" } ?? text), isFurther: false, dialogue: running))]
+        var asked = running
+        asked.askedAt = context.now
+        return [.botPrompted(DialoguePrompt(speech: say(intro.map { "\($0)\n\n\(text)" } ?? text), isFurther: false, dialogue: asked))]
     }
 
     private func request(_ call: PendingCall, _ dialogue: RunningDialogue) -> [ConversationEvent] {
@@ -102,6 +115,7 @@ extension Turn {
         guard let article = considered.article(running.article, running.language), let script = article.script else { return handOff(.incomplete) }
         let text = considered.correction ?? considered.text
         if ShortReply(text) == .cancel { return remark(.cancelled, phrases.cancelled) }
+        if isOver(running) { return takeUp(running, text, article, script) }
         switch running.stage {
         case .asking(let name):
             guard let slot = script.slot(name) else { return handOff(.incomplete) }
@@ -118,15 +132,17 @@ extension Turn {
     ) -> [ConversationEvent] {
         var running = dialogue
         if slot.kind == .text, let small = smallTalk(running, question(slot)) { return small }
-        let reading = SlotReading.read(text, as: slot, setting(running.language))
+        let reading = read(text, slot, running)
         let asksOther = otherMatter(running)
         switch reading {
         case .value(let value, let isWhole):
             // A number or a name inside another question is no answer to ours.
             if asksOther, !isWhole || slot.kind == .text && PlainWords(text).isQuestion { return interrupt(running, article, script) }
             running.set(SlotValue(name: slot.name, value: value, isSensitive: slot.isSensitive))
+            if slot.kind != .text { running = noting(text, running, script) }
             return advance(running, article, script)
         case .wrong(let problem):
+            running = noting(text, running, script)
             if let corrected = corrected(text, running, script), considered.correction != nil { return advance(corrected, article, script) }
             if asksOther { return interrupt(running, article, script) }
             if let small = smallTalk(running, question(slot)) { return small }
@@ -152,18 +168,57 @@ extension Turn {
         }
     }
 
-    /// The dialogue with another value for something that was given before; nil when the text holds none.
+    /// What the message says of the thing; where it takes its own beginning back, what it says last.
+    private func read(_ text: String, _ slot: DialogueScript.Slot, _ running: RunningDialogue) -> SlotReading {
+        let whole = SlotReading.read(text, as: slot, setting(running.language))
+        switch slot.kind {
+        case .text:
+            // "Yes" is no address.
+            return slot.minimum != nil && ShortReply(text) != nil ? .wrong(.missing) : whole
+        case .choice:
+            return whole
+        case .orderNumber, .email, .date, .amount, .number, .phone:
+            for tail in Correction.tails(of: text) {
+                if case .value(let value, let isWhole) = SlotReading.read(tail, as: slot, setting(running.language)) { return .value(value, isWhole: isWhole) }
+            }
+            return whole
+        }
+    }
+
+    /// The dialogue with another value for something that was given before, or without one that was only corrected in part; nil when the text holds none.
     private func corrected(_ text: String, _ running: RunningDialogue, _ script: DialogueScript) -> RunningDialogue? {
+        let denied = considered.correction ?? Correction.afterNo(text)
         for slot in script.slots {
-            guard let old = running.value(slot.name), slot.kind != .text || considered.correction != nil,
-                case .value(let value, _) = SlotReading.read(text, as: slot, setting(running.language)), value != old.value
-            else { continue }
+            guard let old = running.value(slot.name), let said = slot.kind == .text ? denied : text else { continue }
+            guard case .value(let value, _) = read(said, slot, running), value != old.value else { continue }
             var changed = running
             changed.set(SlotValue(name: slot.name, value: value, isSensitive: slot.isSensitive))
+            // "No, 14 Station Road" for a whole address: asked for again rather than cut short.
+            if slot.kind == .text, PlainWords(value).words.count + 1 < PlainWords(old.value).words.count { changed.values.removeAll { $0.name == slot.name } }
             // Asked about once more with what is true now.
             return changed
         }
         return nil
+    }
+
+    /// Whether the question of the bot was left alone for so long that a short answer may be meant for something else.
+    private func isOver(_ running: RunningDialogue) -> Bool { running.askedAt.map { context.now - $0 > Self.longestSilence } ?? false }
+
+    /// After a long silence: a value that was asked for goes on, a yes is asked for again before anything is done, and everything else begins anew.
+    private func takeUp(_ running: RunningDialogue, _ text: String, _ article: Consideration.ArticleText, _ script: DialogueScript) -> [ConversationEvent] {
+        switch running.stage {
+        case .asking(let name):
+            if let slot = script.slot(name), slot.kind != .text, case .value(_, isWhole: true) = read(text, slot, running) {
+                return take(text, for: slot, running, article, script)
+            }
+        case .confirming:
+            if ShortReply(text) == .no { return remark(.cancelled, phrases.cancelled) }
+            if ShortReply(text) == .yes, let asked = confirmation(running, script, article) { return prompt(running, nil, asked) }
+        case .calling: break
+        }
+        var free = state
+        free.dialogue = nil
+        return Turn(free, considered, context).events()
     }
 
     private func failed(_ dialogue: RunningDialogue, _ text: String) -> [ConversationEvent] {

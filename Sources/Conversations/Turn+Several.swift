@@ -47,7 +47,8 @@ extension Turn {
         func answered(_ entry: (part: Consideration.Part, id: String, article: Consideration.ArticleText, confidence: Double), isFurther: Bool) -> ConversationEvent {
             .botAnswered(
                 BotAnswer(
-                    speech: speech, article: entry.id, title: entry.article.title, version: entry.article.version, confidence: entry.confidence, isFurther: isFurther))
+                    speech: speech, article: entry.id, title: entry.article.title, version: entry.article.version, confidence: entry.confidence, isFurther: isFurther,
+                    asked: AnsweredQuestion(question: entry.part.text, article: entry.id, language: entry.article.language)))
         }
         return [answered(first, isFurther: false)] + said.dropFirst().map { answered($0, isFurther: true) } + after
     }

@@ -6,6 +6,8 @@ struct Turn {
     static let mostFailures = 3
     /// Other questions that are answered in the middle of a dialogue before it is left alone.
     static let mostInterruptions = 3
+    /// For as long as a question of the bot waits for its answer: over a weekend, for those who write mail.
+    static let longestSilence = Duration.seconds(3 * 86_400)
 
     let state: ConversationState
     let considered: Consideration
@@ -29,8 +31,10 @@ struct Turn {
         default: break
         }
         if let running = state.dialogue { return goOn(running) }
-        if let picked = picked() { return give(picked.choice.article, picked.article, confidence: 1) }
+        if let picked = picked() { return give(picked.choice.article, picked.article, confidence: 1, question: picked.article.title) }
         if let again = sameArticleAgain() { return again }
+        if let others = others() { return others }
+        if let continued = continued() { return continued }
         return plain()
     }
 
@@ -72,14 +76,17 @@ struct Turn {
     }
 
     /// Gives an article: at once, or by a dialogue where it asks for something first.
-    func give(_ id: String, _ article: Consideration.ArticleText, confidence: Double) -> [ConversationEvent] {
+    /// - Parameter question: what it answers, where that is not the customer's message.
+    func give(_ id: String, _ article: Consideration.ArticleText, confidence: Double, question: String? = nil) -> [ConversationEvent] {
         if article.script != nil { return begin(id, article, confidence, from: considered.correction ?? considered.text) }
         // Never the same answer twice in a row: it did not help the first time.
         if state.answered.last?.article == id {
             return state.misses + 1 >= 2 ? handOff(.unhelpful) : remark(.sameAgain, phrases.sayItDifferently, about: state.answered.last)
         }
         let text = (considered.isAngry ? phrases.sorry + "\n\n" : "") + article.text
-        return [.botAnswered(answer(id, article, text, confidence))]
+        var answer = answer(id, article, text, confidence)
+        answer.asked?.question = question ?? considered.correction ?? considered.text
+        return [.botAnswered(answer)]
     }
 
     /// An answer as it is said: the article's words, its name, and what else it offers.
@@ -87,7 +94,32 @@ struct Turn {
         var said = phrases.answer(text, from: article.title)
         if !article.followUps.isEmpty { said += "\n\n" + phrases.followUps(article.followUps.map(\.title)) }
         if considered.isAngry { said += "\n\n" + phrases.orAPerson }
-        return BotAnswer(speech: say(said), article: id, title: article.title, version: article.version, confidence: confidence, followUps: article.followUps)
+        return BotAnswer(
+            speech: say(said), article: id, title: article.title, version: article.version, confidence: confidence, followUps: article.followUps,
+            asked: AnsweredQuestion(question: article.title, article: id, language: article.language))
+    }
+
+    /// The answer to a message that means something only after the question before it. Never the same sentences twice in a row: a person then.
+    private func continued() -> [ConversationEvent]? {
+        guard let asked = state.asked, !state.isChoosing, !considered.isAngry, considered.correction == nil else { return nil }
+        switch considered.finding {
+        case .answer, .which, .unsure: break
+        default: return nil
+        }
+        guard let found = considered.continuation(asked), let article = considered.article(found.article, asked.language) else { return nil }
+        guard let quote = found.quote else {
+            var events = give(found.article, article, confidence: found.confidence, question: found.reading)
+            if case .botAnswered(var answer)? = events.last {
+                answer.follows = asked.article
+                events[events.count - 1] = .botAnswered(answer)
+            }
+            return events
+        }
+        if quote == asked.quoted { return handOff(.unsure) }
+        var answer = answer(found.article, article, quote, found.confidence)
+        answer.follows = asked.article
+        answer.asked = AnsweredQuestion(question: found.reading, article: found.article, language: article.language, quoted: quote)
+        return [.botAnswered(answer)]
     }
 
     /// The offered article that the customer's message names by its number.
@@ -105,8 +137,22 @@ struct Turn {
         guard let last = state.answered.last, let article = considered.article(last.article, nil), let script = article.script else { return nil }
         let text = considered.correction ?? considered.text
         let setting = SlotReading.Setting(now: context.now, utcOffset: context.utcOffset, language: article.language)
-        guard script.slots.contains(where: { SlotReading.mentioned(in: text, $0, setting) != nil }) else { return nil }
-        return begin(last.article, article, last.confidence, from: text)
+        if script.slots.contains(where: { SlotReading.mentioned(in: text, $0, setting) != nil }) { return begin(last.article, article, last.confidence, from: text) }
+        // After a "no" a number needs less to be known: "no sorry, 100003".
+        guard let said = considered.correction ?? Correction.afterNo(text) else { return nil }
+        for slot in script.slots where slot.kind == .orderNumber || slot.kind == .email {
+            if case .value(let value, isWhole: true) = SlotReading.read(said, as: slot, setting) {
+                return begin(last.article, article, last.confidence, from: said, known: [SlotValue(name: slot.name, value: value, isSensitive: slot.isSensitive)])
+            }
+        }
+        return nil
+    }
+
+    /// "No, the other one" after an answer: what else the question may have meant.
+    private func others() -> [ConversationEvent]? {
+        guard let asked = state.asked, !state.isChoosing, !considered.isAngry, ShortReply(considered.text) == .other else { return nil }
+        let choices = considered.alternatives(asked)
+        return choices.isEmpty ? nil : [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices))]
     }
 
     // MARK: Saying

@@ -5,6 +5,9 @@ import Synchronization
 
 /// The live knowledge base. Replaced as a whole, so that a question is answered from one consistent set of articles.
 package final class Library: Sendable {
+    /// Articles that are offered where the answer was not what was meant.
+    private static let mostAlternatives = 3
+
     private let current: Mutex<KnowledgeBase>
     /// What the settings say of each action, by name.
     private let actions: [String: Consideration.ActionFacts]
@@ -37,9 +40,24 @@ package final class Library: Sendable {
         guard !message.isAutomatic else { return Consideration(finding: .silence, text: text, language: message.language) }
         let kind = message.channelKind
         func considered(_ finding: Consideration.Finding, _ language: String?, correction: String? = nil, isAngry: Bool = false) -> Consideration {
-            Consideration(finding: finding, text: text, language: language, facts: message.facts, correction: correction, isAngry: isAngry) { [self] id, wanted in
-                article(id, language: wanted ?? language, channelKind: kind, in: base)
-            }
+            Consideration(
+                finding: finding, text: text, language: language, facts: message.facts, correction: correction, isAngry: isAngry,
+                article: { [self] id, wanted in article(id, language: wanted ?? language, channelKind: kind, in: base) },
+                continuation: { asked in
+                    // Also for what was read without a greeting before it: the whole says the same.
+                    let query = Query(text: text, language: language, channelKind: kind, channel: message.channel)
+                    let before = AskedBefore(question: asked.question, articleID: asked.article, language: asked.language)
+                    return base.followUp(query, after: before, alone: base.match(query)).map { found in
+                        .init(
+                            article: found.candidate.articleID, confidence: found.candidate.confidence, reading: found.reading,
+                            quote: found.passages.isEmpty ? nil : found.passages.joined(separator: "\n"))
+                    }
+                },
+                alternatives: { asked in
+                    let query = Query(text: asked.question, language: asked.language, channelKind: kind, channel: message.channel)
+                    return base.match(query).candidates.filter { $0.articleID != asked.article }.prefix(Self.mostAlternatives)
+                        .map { ArticleChoice(article: $0.articleID, title: $0.title) }
+                })
         }
         if message.asksForPerson { return considered(.wantsPerson, message.language) }
         guard text.utf8.contains(where: { $0 > 0x20 }), !text.utf8.allSatisfy({ $0 < 0x30 }) else { return considered(.unreadable, message.language) }

@@ -130,7 +130,10 @@ package struct MessageTone: Sendable, Hashable {
         "vergogna vergognoso vergognosa vergognosi vergognatevi schifo schifosi schifoso schifezza ridicoli ridicolo incompetenti incompetente incapaci ladri inaccettabile indecente indecenti scandaloso scandalosa pessimo pessimi pessima arrabbiato arrabbiata arrabbiatissimo arrabbiatissima furioso furiosa furibondo incazzato incazzata cazzo merda cagare vaffa scemi cretini cretino buffoni stronzi stronzo bastardi vaffanculo coglioni deficienti idioti idiota imbecilli disgusting ridiculous unacceptable incompetent pathetic disgrace disgraceful outrageous furious angry fuck fucking fucked shit bullshit idiots idiot morons wtf crap sucks thieves appalling shameful shame"
             .split(separator: " ").map(String.init))
     /// Words that are harmless one by one.
-    private static let scorn = ["presa in giro", "prendete in giro", "prendendo in giro", "perdita di tempo", "a joke", "rip off", "waste of time"].map {
+    private static let scorn = [
+        "presa in giro", "prendete in giro", "prendendo in giro", "perdita di tempo", "is a joke", "are a joke", "s a joke", "what a joke", "a bad joke", "rip off",
+        "waste of time",
+    ].map {
         $0.split(separator: " ").map(String.init)
     }
     private static let negations: Set<String> = ["non", "not", "no", "never", "mai", "isn", "t"]

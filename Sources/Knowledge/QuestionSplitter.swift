@@ -18,10 +18,39 @@ package enum QuestionSplitter {
     /// At least two parts, or none.
     package static func parts(of text: String) -> [String] {
         guard text.utf8.count <= longest else { return [] }
-        var parts = marked(text)
-        if parts.count < 2 { parts = listed(text) }
+        let text = withoutAnnouncement(text)
+        var parts = listed(text)
+        if parts.count < 2 { parts = marked(text) }
         if parts.count < 2 { parts = joined(text) }
         return (2...mostParts).contains(parts.count) ? parts : []
+    }
+
+    /// Without "I have two questions:" before them.
+    private static func withoutAnnouncement(_ text: String) -> String {
+        guard let colon = text.firstIndex(of: ":"), words(String(text[..<colon])) <= 8, !text[..<colon].contains("?") else { return text }
+        let rest = trimmed(text[text.index(after: colon)...])
+        return words(rest) >= 6 && !text[..<colon].contains(where: \.isNewline) && rest.first != "/" ? rest : text
+    }
+
+    /// Where a new question begins without any sign, as those write who speak to their phone: at every word that begins questions. A weak proposal.
+    package static func runOn(of text: String) -> [String] {
+        guard text.utf8.count <= longest, !text.contains("?") else { return [] }
+        var parts: [[Substring]] = []
+        var last: String?
+        for word in text.split(whereSeparator: \.isWhitespace) {
+            let plain = Folding.text(String(word))
+            // "How much" and "e quanto" are one beginning.
+            if askers.contains(plain), (parts.last?.count ?? 0) >= 3, last.map(askers.contains) != true {
+                while let link = parts.last?.last, links.contains(Folding.text(String(link))) { parts[parts.count - 1].removeLast() }
+                parts.append([word])
+            } else if parts.isEmpty {
+                parts.append([word])
+            } else {
+                parts[parts.count - 1].append(word)
+            }
+            last = plain
+        }
+        return (2...mostParts).contains(parts.count) ? parts.map { $0.joined(separator: " ") } : []
     }
 
     /// Sentences that end with a question mark, each with what is told before it.
@@ -53,7 +82,7 @@ package enum QuestionSplitter {
 
     /// Lines that begin with a number or a dash.
     private static func listed(_ text: String) -> [String] {
-        let lines = text.split(whereSeparator: \.isNewline).map(trimmed).filter { !$0.isEmpty }
+        let lines = numbered(text).split(whereSeparator: \.isNewline).map(trimmed).filter { !$0.isEmpty }
         func item(_ line: String) -> String? {
             if line.hasPrefix("-") || line.hasPrefix("*") || line.hasPrefix("•") { return trimmed(line.dropFirst()[...]) }
             let digits = line.prefix { $0.isNumber }
@@ -64,13 +93,31 @@ package enum QuestionSplitter {
         return items.count >= 2 && lines.count - items.count <= 2 && items.allSatisfy { words($0) >= 2 } ? items : []
     }
 
+    /// With "1. … 2. …" of one line on lines of their own.
+    private static func numbered(_ text: String) -> String {
+        var out = ""
+        var rest = text[...]
+        var number = 1
+        while let place = [". ", ") "].compactMap({ rest.firstRange(of: "\(number)\($0)")?.lowerBound }).min() {
+            guard place == text.startIndex || text[text.index(before: place)].isWhitespace else { break }
+            out += rest[..<place] + (out.isEmpty && rest[..<place].isEmpty ? "" : "\n")
+            out += rest[place...].prefix(1)
+            rest = rest[text.index(after: place)...]
+            number += 1
+        }
+        return number > 2 ? out + rest : text
+    }
+
     /// "quanto costa la spedizione e come faccio un reso": a question word on both sides of "and".
     private static func joined(_ text: String) -> [String] {
         for link in [" e poi ", " e anche ", " e inoltre ", " and also ", " and then ", ", e ", ", and ", " e ", " and "] {
             guard let place = text.firstRange(of: link) else { continue }
             let (left, right) = (trimmed(text[..<place.lowerBound]), trimmed(text[place.upperBound...]))
             guard words(left) >= 3, words(right) >= 3, let first = firstWord(right), askers.contains(first) else { continue }
-            return [left, right]
+            return [left, right].flatMap { side in
+                let inner = joined(side)
+                return inner.isEmpty ? [side] : inner
+            }
         }
         return []
     }
@@ -102,7 +149,7 @@ extension KnowledgeBase {
         case .wantsPerson, .thanks, .greeting, .helped, .notHelped, .asksIfMachine: return []
         }
         let texts = QuestionSplitter.parts(of: query.text)
-        guard !texts.isEmpty else { return [] }
+        if texts.isEmpty { return runOn(query, language: whole.language) }
         var parts: [Part] = []
         var open = 0
         for text in texts {
@@ -124,5 +171,18 @@ extension KnowledgeBase {
         // One sure part beside unsure ones: only where the whole is not sure either, and there is a question that is not answered.
         if answers.count == 1, open > 0, case .answer = whole.decision { return [] }
         return answers.count == 1 && open == 1 && parts.count == 2 && parts.contains { $0.answer == nil && $0.text.hasSuffix("?") } ? parts : []
+    }
+
+    /// Questions without a sign between them: only where every one of them is sure.
+    private func runOn(_ query: Query, language: String?) -> [Part] {
+        var parts: [Part] = []
+        for text in QuestionSplitter.runOn(of: query.text) {
+            var asked = query
+            asked.text = text
+            asked.language = language ?? query.language
+            guard case .answer(let candidate) = match(asked).decision else { return [] }
+            parts.append(Part(text: text, answer: candidate))
+        }
+        return Set(parts.compactMap { $0.answer?.articleID }).count >= 2 ? parts : []
     }
 }

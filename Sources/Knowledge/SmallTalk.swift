@@ -33,7 +33,7 @@ enum SmallTalk {
         (.you, "sei siete parlo parlando scrivo scrivendo rispondi risponde rispondete are am talking speaking chatting"),
         (
             .being,
-            "robot bot chatbot macchina computer ia ai automatico automatica automated machine intelligenza artificiale persona umano umana person human operatore"
+            "robot bot chatbot chatgpt gpt macchina computer ia ai automatico automatica automated machine intelligenza artificiale persona umano umana person human operatore"
         ),
         (.strength, "mille tante molto infinite so much very many lot lots davvero really tantissimo moltissimo vivamente sentitamente"),
         (

@@ -14,6 +14,7 @@ extension RunningDialogue {
         case .calling(let id): members.append(.init("call_id", .string(id.text)))
         case .confirming: break
         }
+        if let askedAt { members.append(.init("asked_at", .integer(askedAt.microseconds))) }
         if let call { members.append(.init("call", call.json)) }
         return .object(members)
     }
@@ -33,6 +34,7 @@ extension RunningDialogue {
             values: (json["values"]?.array ?? []).map(SlotValue.init), stage: stage, failures: Int(json["failures"]?.integer ?? 0),
             interruptions: Int(json["interruptions"]?.integer ?? 0), call: json["call"].map(PendingCall.init))
         notFound = Int(json["not_found"]?.integer ?? 0)
+        askedAt = json["asked_at"]?.integer.map(Timestamp.init(microseconds:))
     }
 
     /// For the log of events: what is asked for and what was given, the sensitive left out.

@@ -84,6 +84,7 @@ extension BotAnswer {
     var details: JSON {
         var details: JSON = ["article": .string(article), "title": .string(title), "version": .string(version), "confidence": .number(confidence)]
         if isFurther, case .object(let members) = details { details = .object(members + [.init("further", true)]) }
+        if let follows, case .object(let members) = details { details = .object(members + [.init("follows", .string(follows))]) }
         return details
     }
 }
@@ -109,12 +110,13 @@ extension Handoff {
 extension ConversationState {
     /// The bot's memory as JSON; nil when there is nothing to remember.
     var memory: JSON? {
-        if answered.isEmpty && misses == 0 && offered.isEmpty && dialogue == nil { return nil }
+        if answered.isEmpty && misses == 0 && offered.isEmpty && asked == nil && dialogue == nil { return nil }
         var members: [JSON.Member] = [
             .init("answered", .array(answered.map(\.json))), .init("misses", .integer(Int64(misses))),
             .init("offered", .array(offered.map { ["article": .string($0.article), "title": .string($0.title)] })),
         ]
         if !offered.isEmpty { members.append(.init("choosing", .bool(isChoosing))) }
+        if let asked { members.append(.init("asked", asked.json)) }
         if let dialogue { members.append(.init("dialogue", dialogue.json)) }
         return .object(members)
     }
@@ -128,6 +130,18 @@ extension ConversationState {
         offered = (memory["offered"]?.array ?? []).map { ArticleChoice(article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "") }
         // What an earlier version of the program offered was always a question.
         isChoosing = memory["choosing"]?.bool ?? !offered.isEmpty
+        asked = memory["asked"].flatMap(AnsweredQuestion.init)
         dialogue = memory["dialogue"].flatMap(RunningDialogue.init)
+    }
+}
+
+extension AnsweredQuestion {
+    var json: JSON {
+        ["question": .string(question), "article": .string(article), "language": .string(language), "quoted": .text(quoted)]
+    }
+
+    init?(_ json: JSON) {
+        guard let question = json["question"]?.string, let article = json["article"]?.string, let language = json["language"]?.string else { return nil }
+        self.init(question: question, article: article, language: language, quoted: json["quoted"]?.string)
     }
 }

@@ -29,20 +29,34 @@ private struct Talk {
         "visit": .init(
             title: "Book a visit", version: "v1", text: "See you on {{day}}.",
             script: .init(slots: [slot("day", .date, "Which day?")], confirm: try? AnswerTemplate("A visit on {{day}}?"))),
+        "move": .init(
+            title: "Change the address", version: "m1", text: "Order {{order}} goes to {{address}}.",
+            script: .init(
+                slots: [
+                    slot("order", .orderNumber, "Which order?", pattern: "BL-#{6}"),
+                    .init(name: "address", kind: .text, question: "What is the full address?", minimum: "10"),
+                ],
+                call: .init(action: "move", arguments: [.init(name: "order", slot: "order"), .init(name: "address", slot: "address")]),
+                confirm: try? AnswerTemplate("Shall {{order}} go to {{address}}?")),
+            action: .init(changes: true)),
         "shipping": .init(title: "Shipping", version: "h1", text: "Two days.", followUps: [.init(article: "returns", title: "Returns")]),
         "returns": .init(title: "Returns", version: "r1", text: "Thirty days."),
     ]
 
-    private let context = DecisionContext(
-        now: Timestamp(rfc3339: "2026-03-12T10:00:00Z") ?? Timestamp(seconds: 0), makeMessageID: { MessageID.make() }, answerWithin: .seconds(3600))
+    var now = Timestamp(rfc3339: "2026-03-12T10:00:00Z") ?? Timestamp(seconds: 0)
+    /// What the knowledge base makes of a message after the question before it.
+    var continuation: Consideration.Continuation?
+    var alternatives: [ArticleChoice] = []
+
+    private var context: DecisionContext { DecisionContext(now: now, makeMessageID: { MessageID.make() }, answerWithin: .seconds(3600)) }
 
     /// What the customer hears, in order.
     @discardableResult
     mutating func say(_ text: String, _ finding: Consideration.Finding = .unsure(nearest: []), isAngry: Bool = false) throws -> [ConversationEvent] {
-        let articles = articles
+        let (articles, continuation, alternatives) = (articles, continuation, alternatives)
         let considered = Consideration(
-            finding: finding, text: text, language: language, facts: [.init("name", "Carla")], correction: Correction.rest(of: text), isAngry: isAngry
-        ) { id, _ in articles[id] }
+            finding: finding, text: text, language: language, facts: [.init("name", "Carla")], correction: Correction.rest(of: text), isAngry: isAngry,
+            article: { id, _ in articles[id] }, continuation: { _ in continuation }, alternatives: { _ in alternatives })
         return try apply(.customerWrote(CustomerMessage(id: MessageID.make(), text: text, language: language), considered: considered))
     }
 
@@ -308,5 +322,147 @@ struct `What an answer offers` {
         let events = try talk.say("your lamp caught fire", .urgent("safety"))
         #expect(packet(events)?.reason == .urgent)
         #expect(heard(events).first?.contains("112") == true)
+    }
+}
+
+struct `What is taken back` {
+    @Test(
+        arguments: [
+            ("BL-111111 anzi no BL-222222", "BL-222222"), ("BL-111111, no sorry, BL-222222", "BL-222222"), ("it's BL-222222 not BL-111111", "BL-222222"),
+            ("not BL-111111 but BL-222222", "BL-222222"), ("BL-222222 but I am not sure", "BL-222222"), ("wait, actually 222222", "BL-222222"),
+            ("non BL-111111 ma BL-222222", "BL-222222"),
+        ])
+    func `in the same message is not the value`(_ text: String, _ value: String) throws {
+        var talk = Talk()
+        try talk.say("where is my order", finding("status"))
+        try talk.say(text)
+        #expect(talk.call?.call.arguments.first?.value == value)
+    }
+
+    @Test(arguments: ["no sorry, 14 Station Road", "No: 14 Station Road", "anzi 14 Station Road"])
+    func `in part is asked for again before anything is changed`(_ text: String) throws {
+        var talk = Talk()
+        try talk.say("change my address, order BL-111111", finding("move"))
+        #expect(heard(try talk.say("12 Station Road, 20100 Milan")) == ["Shall BL-111111 go to 12 Station Road, 20100 Milan? (yes / no)"])
+        #expect(heard(try talk.say(text)) == ["What is the full address?"])
+        // A yes is no address either.
+        #expect(heard(try talk.say("yes perfect")).first?.hasSuffix("What is the full address?") == true)
+        #expect(heard(try talk.say("14 Station Road, 20100 Milan")) == ["Shall BL-111111 go to 14 Station Road, 20100 Milan? (yes / no)"])
+        #expect(talk.calls == 0)
+        try talk.say("yes")
+        #expect(talk.call?.call.arguments.last?.value == "14 Station Road, 20100 Milan")
+    }
+
+    @Test func `as a whole takes the old one's place, and is asked about again`() throws {
+        var talk = Talk()
+        try talk.say("change my address, order BL-111111", finding("move"))
+        try talk.say("12 Station Road, 20100 Milan")
+        #expect(heard(try talk.say("no, 4 Garden Lane, 10100 Turin")) == ["Shall BL-111111 go to 4 Garden Lane, 10100 Turin? (yes / no)"])
+    }
+
+    @Test func `after an answer needs no more than the number`() throws {
+        var talk = Talk()
+        try talk.say("where is BL-111111", finding("status"))
+        try talk.ends(.answered(["state": "sent"]))
+        try talk.say("no scusa 222222")
+        #expect(talk.call?.call.arguments.first?.value == "BL-222222")
+    }
+
+    @Test(arguments: ["ma certo che sì", "that's right", "direi di sì", "sì va benissimo"])
+    func `is nothing where a yes has many words`(_ text: String) throws {
+        var talk = Talk()
+        try talk.say("book a visit", finding("visit"))
+        try talk.say("tomorrow")
+        #expect(heard(try talk.say(text)) == ["See you on 13 March 2026.\n\n(Source: Book a visit)"])
+    }
+
+    @Test(arguments: ["meglio di no", "better not", "not yet", "I don't think so", "non credo", "not sure"])
+    func `is all where a no has many words`(_ text: String) throws {
+        var talk = Talk()
+        try talk.say("book a visit", finding("visit"))
+        try talk.say("tomorrow")
+        guard case .botSaid(let remark)? = try talk.say(text).last else { return #expect(Bool(false), "it was no no") }
+        #expect(remark.kind == .cancelled && talk.state.dialogue == nil)
+    }
+}
+
+struct `A dialogue that was left alone` {
+    private func asked() throws -> Talk {
+        var talk = Talk()
+        try talk.say("change my address, order BL-111111", finding("move"))
+        try talk.say("12 Station Road, 20100 Milan")
+        return talk
+    }
+
+    @Test func `for two days goes on`() throws {
+        var talk = try asked()
+        talk.now = talk.now + .seconds(2 * 86_400)
+        try talk.say("yes")
+        #expect(talk.calls == 1)
+    }
+
+    @Test func `for four days asks for the yes again`() throws {
+        var talk = try asked()
+        talk.now = talk.now + .seconds(4 * 86_400)
+        #expect(heard(try talk.say("yes")) == ["Shall BL-111111 go to 12 Station Road, 20100 Milan? (yes / no)"])
+        #expect(talk.calls == 0)
+        try talk.say("yes")
+        #expect(talk.calls == 1)
+    }
+
+    @Test func `for four days gives way to another matter, and takes the number that it asked for`() throws {
+        var talk = Talk()
+        try talk.say("where is my order", finding("status"))
+        talk.now = talk.now + .seconds(4 * 86_400)
+        var other = talk
+        #expect(heard(try other.say("and returns?", finding("returns"))) == ["Thirty days.\n\n(Source: Returns)"])
+        #expect(other.state.dialogue == nil)
+        try talk.say("BL-123456")
+        #expect(talk.calls == 1)
+        #expect(heard(try other.say("no idea")).first?.contains("person") == true)
+    }
+}
+
+struct `A short message after an answer` {
+    @Test func `is answered from the article before, and the same sentences are never said twice`() throws {
+        var talk = Talk()
+        try talk.say("how much is shipping", finding("returns"))
+        talk.continuation = .init(article: "returns", confidence: 0.9, reading: "shipping to sicily", quote: "Sicily: 7.90.")
+        guard case .botAnswered(let answer)? = try talk.say("and to Sicily?").last else { return #expect(Bool(false), "no answer") }
+        #expect(answer.speech.text == "Sicily: 7.90.\n\n(Source: Returns)" && answer.follows == "returns" && answer.version == "r1")
+        #expect(talk.state.asked?.question == "shipping to sicily" && talk.state.asked?.quoted == "Sicily: 7.90.")
+        #expect(packet(try talk.say("and to Sicily then?"))?.reason == .unsure)
+    }
+
+    @Test func `may lead to another article`() throws {
+        var talk = Talk()
+        try talk.say("how much is shipping", finding("shipping"))
+        talk.continuation = .init(article: "returns", confidence: 0.8, reading: "shipping returns")
+        guard case .botAnswered(let answer)? = try talk.say("and back?").last else { return #expect(Bool(false), "no answer") }
+        #expect(answer.article == "returns" && answer.follows == "shipping" && answer.confidence == 0.8)
+    }
+
+    @Test func `leans on nothing before an answer, in anger, or while the bot asks which`() throws {
+        var talk = Talk()
+        talk.continuation = .init(article: "returns", confidence: 0.9, reading: "", quote: "Thirty.")
+        #expect(packet(try talk.say("and to Sicily?"))?.reason == .unsure)
+        var angry = Talk()
+        try angry.say("how much is shipping", finding("shipping"))
+        angry.continuation = talk.continuation
+        #expect(packet(try angry.say("and to Sicily, you idiots?", isAngry: true))?.reason == .upset)
+        var choosing = Talk()
+        try choosing.say("how much is shipping", finding("shipping"))
+        choosing.continuation = talk.continuation
+        try choosing.say("back", .which([.init(article: "returns", title: "Returns")]))
+        #expect(packet(try choosing.say("hm"))?.reason != nil || choosing.state.isChoosing)
+    }
+
+    @Test(arguments: ["no, the other one", "no l'altra cosa", "not that one"])
+    func `may ask for the other thing`(_ text: String) throws {
+        var talk = Talk()
+        try talk.say("how do I send it back", finding("returns"))
+        talk.alternatives = [.init(article: "shipping", title: "Shipping")]
+        #expect(heard(try talk.say(text)).first?.contains("1. Shipping") == true)
+        #expect(heard(try talk.say("1")).first?.hasPrefix("Two days.") == true)
     }
 }
