@@ -349,6 +349,41 @@ def test_a_colleague_takes_over_from_the_one_who_has_it(make_server, browser):
     assert complaints(browser) == []
 
 
+def test_what_was_right_and_what_was_wrong_is_said_by_keyboard_and_taken_back(make_server, browser):
+    server = make_server(without_agents)
+    set_up(browser, server)
+    customer = LineCustomer(server.line)
+    customer.greeting()
+    customer.say(articles.question("warranty"))
+    customer.hear(articles.phrase("warranty"))
+    customer.say("Can the zeppelin be parked on the roof?")
+    customer.read()
+    browser.press("conversation-row")
+
+    def press(name, key=Keys.ENTER):
+        browser.driver.execute_script("arguments[0].focus()", browser.find(name))
+        browser.find(name).send_keys(key)
+
+    press("answer-right")
+    assert "Anna Rossi" not in browser.find("judgement").text, "one's own word is one's own"
+    assert browser.find("judgement", "Right answer").get_attribute("data-article") == "warranty"
+    wait_for("the focus where it was", lambda: browser.driver.switch_to.active_element.get_attribute("data-test") == "judgement-undo")
+    browser.driver.switch_to.active_element.send_keys(Keys.SPACE)
+    browser.find("answer-right")
+    press("article-none")
+    browser.find("judgement", "No article answers this")
+    browser.press("judgement-undo")
+    press("article-right")
+    browser.write("right-search", "invoice")
+    wait_for("the article that is looked for", lambda: (one := browser.look("right-choice")) and one.get_attribute("data-article") == "invoice")
+    browser.press("right-choice")
+    assert browser.find("judgement").get_attribute("data-article") == "invoice"
+    browser.driver.refresh()
+    assert browser.find("judgement").get_attribute("data-article") == "invoice"
+    browser.press("reasons")
+    assert complaints(browser) == []
+
+
 def test_a_wrong_answer_and_a_good_reply_teach(make_server, browser):
     server = make_server(without_agents)
     set_up(browser, server)

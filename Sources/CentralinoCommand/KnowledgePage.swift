@@ -75,10 +75,28 @@ struct KnowledgePage {
 
     private func whole() -> [(String, String)] {
         let writer = KnowledgeMarkdown(document)
-        func first(_ name: String) -> Int? { document.nodes.firstIndex { $0.name == name } }
-        guard let heading = first("h1") ?? first("title") else { return [] }
-        let content = first("article") ?? first("main") ?? 0
+        let content = content
+        guard let heading = heading(before: content) else { return [] }
         return [(Self.line(writer.text(of: heading)), writer.text(of: content, leavingOut: ["h1", "title"]))]
+    }
+
+    /// How help centres call the element that holds an article's text and nothing else.
+    private static let bodies: Set<String> = ["article-body", "article__body", "article-content", "article__content", "entry-content", "post-content", "intercom-article-body"]
+
+    private var content: Int {
+        let named = document.nodes.firstIndex { node in
+            node["itemprop"]?.lowercased() == "articlebody" || KnowledgeMarkdown.names(of: node).contains { Self.bodies.contains($0) }
+        }
+        return named ?? document.nodes.firstIndex { $0.name == "article" } ?? document.nodes.firstIndex { $0.name == "main" } ?? 0
+    }
+
+    /// The heading that the page's title begins with, else the last one before or in the text, else the title: a site's own name may be a heading as well.
+    private func heading(before content: Int) -> Int? {
+        let writer = KnowledgeMarkdown(document)
+        let title = document.nodes.firstIndex { $0.name == "title" && $0.isHTML }
+        let titleWords = title.map { Self.line(writer.text(of: $0)) } ?? ""
+        let headings = document.nodes.indices.filter { document.nodes[$0].name == "h1" && !writer.text(of: $0).isEmpty }
+        return headings.first { titleWords.hasPrefix(Self.line(writer.text(of: $0))) } ?? headings.last { $0 < document.nodes[content].end } ?? headings.first ?? title
     }
 
     /// At most a title's 300 characters, on one line, without marks.
@@ -92,105 +110,5 @@ struct KnowledgePage {
         var id = ""
         for word in words where id.utf8.count + word.utf8.count < 80 { id += id.isEmpty ? String(word) : "-\(word)" }
         return id.isEmpty ? "page" : id
-    }
-}
-
-/// HTML as plain Markdown: paragraphs, headings, lists, links, strong words and code; what only a screen needs is left out.
-struct KnowledgeMarkdown {
-    private static let left: Set<String> = [
-        "script", "style", "nav", "header", "footer", "aside", "form", "button", "select", "input", "svg", "math", "noscript", "template", "iframe", "object", "dialog",
-    ]
-    private static let blocks: Set<String> = [
-        "p", "div", "section", "article", "main", "ul", "ol", "table", "tr", "blockquote", "pre", "dl", "dt", "dd", "figure", "details", "summary", "h1", "h2", "h3", "h4", "h5",
-        "h6",
-    ]
-
-    private let document: HTMLDocument
-
-    init(_ document: HTMLDocument) {
-        self.document = document
-    }
-
-    func text(of node: Int, leavingOut more: Set<String> = []) -> String {
-        var writer = Writer()
-        for child in document.children(of: node) { write(child, Self.left.union(more), 0, &writer) }
-        return writer.finished
-    }
-
-    private struct Writer {
-        var out = ""
-        var gap = ""
-
-        mutating func block() { if !out.isEmpty { gap = "\n\n" } }
-
-        mutating func lineBreak() { if !out.isEmpty, gap.isEmpty { gap = "\n" } }
-
-        mutating func add(_ text: String) {
-            out += gap + text
-            gap = ""
-        }
-
-        /// Words of the page: white space is one blank, and none at the beginning of a line.
-        mutating func words(_ text: String) {
-            let parts = text.split(whereSeparator: \.isWhitespace)
-            guard !parts.isEmpty else {
-                if !text.isEmpty, gap.isEmpty, !out.isEmpty, out.last?.isWhitespace == false { out += " " }
-                return
-            }
-            let begins = text.first?.isWhitespace == true && gap.isEmpty && !out.isEmpty && out.last?.isWhitespace == false
-            add((begins ? " " : "") + parts.joined(separator: " ") + (text.last?.isWhitespace == true ? " " : ""))
-        }
-
-        var finished: String {
-            out.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-                var line = line
-                while line.last == " " { line.removeLast() }
-                return String(line)
-            }.joined(separator: "\n")
-        }
-    }
-
-    private func write(_ index: Int, _ left: Set<String>, _ depth: Int, _ writer: inout Writer) {
-        let node = document.nodes[index]
-        guard node.kind == .element else {
-            if node.kind == .text { writer.words(node.text) }
-            return
-        }
-        guard !left.contains(node.name), depth < 100 else { return }
-        func inside() { for child in document.children(of: index) { write(child, left, depth + 1, &writer) } }
-        switch node.name {
-        case "br": writer.lineBreak()
-        case "li":
-            writer.lineBreak()
-            writer.add(document.nodes[node.parent].name == "ol" ? "1. " : "- ")
-            inside()
-        case "h1", "h2", "h3", "h4", "h5", "h6":
-            writer.block()
-            writer.add("## ")
-            inside()
-            writer.block()
-        case "td", "th":
-            inside()
-            writer.add(" ")
-        case "a":
-            let target = node["href"] ?? ""
-            let words = text(of: index, leavingOut: left)
-            if target.hasPrefix("https://") || target.hasPrefix("http://") || target.hasPrefix("mailto:"), !target.contains(where: { $0.isWhitespace || "()<>".contains($0) }),
-                !words.isEmpty
-            {
-                writer.words(" ")
-                writer.add("[\(words.filter { $0 != "[" && $0 != "]" && $0 != "\n" })](\(target))")
-            } else {
-                inside()
-            }
-        case "strong", "b":
-            let words = text(of: index, leavingOut: left)
-            if words.isEmpty || words.contains("\n") { inside() } else { writer.add("**\(words)**") }
-        case _ where Self.blocks.contains(node.name):
-            writer.block()
-            inside()
-            writer.block()
-        default: inside()
-        }
     }
 }

@@ -5,13 +5,15 @@ import Storage
 
 /// One public page as HTML. It works without a script.
 struct AnswerPage {
-    let pages: AnswerPages
+    let articles: PublicArticles
+    /// "https://help.example": what the addresses that leave the page begin with.
+    let site: String
     let language: String
 
     private var words: AnswerWords { language == "it" ? .italian : .english }
 
     /// All articles, or those that a search found.
-    func list(_ articles: [Article], search: String) -> String {
+    func list(_ listed: [Article], search: String) -> String {
         var body = HTMLWriter()
         body.add("form", ["class": "search", "role": "search", "action": "/answers/\(language)/", "method": "get"]) { form in
             form.add("label", ["for": "q"]) { $0.text(words.search) }
@@ -19,20 +21,20 @@ struct AnswerPage {
             form.add("button", ["type": "submit"]) { $0.text(words.find) }
         }
         if !search.isEmpty {
-            body.add("p", ["role": "status"]) { $0.text(articles.isEmpty ? words.nothing : words.found(articles.count)) }
+            body.add("p", ["role": "status"]) { $0.text(listed.isEmpty ? words.nothing : words.found(listed.count)) }
             body.add("p") { $0.add("a", ["href": "/answers/\(language)/"]) { $0.text(words.all) } }
         }
         body.add("ul", ["class": "answers"]) { list in
-            for article in articles {
+            for article in listed {
                 list.add("li") { $0.add("a", ["href": link(article)]) { $0.text(article.title) } }
             }
         }
-        let alternates = pages.languages.map { (language: $0, path: "\($0)/") }
+        let alternates = articles.languages.map { (language: $0, path: "\($0)/") }
         return document(title: words.title, heading: words.title, path: "\(language)/", alternates: alternates, isFound: search.isEmpty, data: nil, body)
     }
 
     func article(_ article: Article) -> String {
-        let html = Markdown.html(article.answer(forChannelKind: AnswerPages.channelKind))
+        let html = Markdown.html(PublicArticles.text(of: article))
         var body = HTMLWriter()
         body.add("article") { $0.raw(html) }
         if !article.countries.isEmpty { body.add("p", ["class": "scope"]) { $0.text("\(words.countries) \(article.countries.joined(separator: ", "))") } }
@@ -42,36 +44,63 @@ struct AnswerPage {
             "@context": "https://schema.org", "@type": "FAQPage", "inLanguage": .string(article.language),
             "mainEntity": [["@type": "Question", "name": .string(article.title), "acceptedAnswer": ["@type": "Answer", "text": .string(html)]]],
         ]
-        let alternates = pages.translations(of: article.id).map { (language: $0, path: "\($0)/\(article.id)") }
+        let alternates = articles.translations(of: article.id).map { (language: $0, path: "\($0)/\(article.id)") }
         return document(
             title: "\(article.title) – \(words.title)", heading: article.title, path: "\(language)/\(article.id)", alternates: alternates, isFound: true, data: data, body)
     }
 
     /// Atom (RFC 4287), what changed last first. An entry's id is its page's address: a changed text is the same entry, updated.
-    func feed(_ articles: [Article], since: [ArticleKey: Timestamp]) -> String {
+    func feed(since: [ArticleKey: Timestamp]) -> String {
         func changed(_ article: Article) -> Timestamp { since[ArticleKey(article)] ?? Timestamp(seconds: 0) }
-        let latest = articles.sorted { (changed($1), $0.id) < (changed($0), $1.id) }.prefix(200)
+        let latest = articles.listed(in: language).sorted { (changed($1), $0.id) < (changed($0), $1.id) }.prefix(200)
         var feed = HTMLWriter()
         feed.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
         feed.add("feed", ["xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language]) { feed in
             feed.add("title") { $0.text(words.title) }
-            feed.add("id") { $0.text(pages.address("\(language)/")) }
+            feed.add("id") { $0.text(address("\(language)/")) }
             feed.add("updated") { $0.text((latest.first.map(changed) ?? Timestamp(seconds: 0)).rfc3339) }
             feed.add("author") { $0.add("name") { $0.text(words.title) } }
-            feed.void("link", ["rel": "self", "href": pages.address("\(language)/feed.xml")])
+            feed.void("link", ["rel": "self", "href": address("\(language)/feed.xml")])
             for article in latest {
                 feed.add("entry") { entry in
-                    let address = pages.address("\(language)/\(article.id)")
+                    let address = address("\(language)/\(article.id)")
                     entry.add("title") { $0.text(article.title) }
                     entry.add("id") { $0.text(address) }
                     entry.add("updated") { $0.text(changed(article).rfc3339) }
                     entry.void("link", ["href": address])
-                    entry.add("content", ["type": "html"]) { $0.text(Markdown.html(article.answer(forChannelKind: AnswerPages.channelKind))) }
+                    entry.add("content", ["type": "html"]) { $0.text(Markdown.html(PublicArticles.text(of: article))) }
                 }
             }
         }
         return feed.out
     }
+
+    /// Every page of every language, with its translations (sitemaps.org 0.9; `xhtml:link` as search engines read it).
+    func sitemap() -> String {
+        var map = HTMLWriter()
+        map.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+        map.add("urlset", ["xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9", "xmlns:xhtml": "http://www.w3.org/1999/xhtml"]) { map in
+            for language in articles.languages {
+                Self.add("\(language)/", articles.languages.map { ($0, "\($0)/") }, site, to: &map)
+                for article in articles.listed(in: language) {
+                    Self.add("\(language)/\(article.id)", articles.translations(of: article.id).map { ($0, "\($0)/\(article.id)") }, site, to: &map)
+                }
+            }
+        }
+        return map.out
+    }
+
+    private static func add(_ path: String, _ translations: [(language: String, path: String)], _ site: String, to map: inout HTMLWriter) {
+        map.add("url") { url in
+            url.add("loc") { $0.text("\(site)/answers/\(path)") }
+            for other in translations where translations.count > 1 {
+                url.void("xhtml:link", ["rel": "alternate", "hreflang": other.language, "href": "\(site)/answers/\(other.path)"])
+            }
+        }
+        map.raw("\n")
+    }
+
+    private func address(_ path: String) -> String { "\(site)/answers/\(path)" }
 
     private func link(_ article: Article) -> String { "/answers/\(language)/\(article.id)" }
 
@@ -86,22 +115,24 @@ struct AnswerPage {
                 head.void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
                 head.add("title") { $0.text(title) }
                 head.void("link", ["rel": "stylesheet", "href": "/answers/style.css"])
-                head.void("link", ["rel": "canonical", "href": pages.address(path)])
+                head.void("link", ["rel": "canonical", "href": address(path)])
                 head.void("link", ["rel": "alternate", "type": "application/atom+xml", "href": "/answers/\(language)/feed.xml"])
-                for other in alternates { head.void("link", ["rel": "alternate", "hreflang": other.language, "href": pages.address(other.path)]) }
+                for other in alternates { head.void("link", ["rel": "alternate", "hreflang": other.language, "href": address(other.path)]) }
                 if !isFound { head.void("meta", ["name": "robots", "content": "noindex"]) }
                 // A data block, not a script: `<` is written so that nothing in it can end it.
                 if let data { head.raw("<script type=\"application/ld+json\">\(data.text.replacing("<", with: "\\u003C"))</script>") }
             }
             html.add("body") { document in
                 document.add("header") { header in
-                    header.add("nav", ["aria-label": words.languages]) { nav in
-                        for other in alternates where alternates.count > 1 {
-                            let name = AnswerWords.name(of: other.language)
-                            if other.language == language {
-                                nav.add("a", ["href": "/answers/\(other.path)", "lang": other.language, "aria-current": "page"]) { $0.text(name) }
-                            } else {
-                                nav.add("a", ["href": "/answers/\(other.path)", "lang": other.language, "hreflang": other.language]) { $0.text(name) }
+                    if alternates.count > 1 {
+                        header.add("nav", ["aria-label": words.languages]) { nav in
+                            for other in alternates {
+                                let name = AnswerWords.name(of: other.language)
+                                if other.language == language {
+                                    nav.add("a", ["href": "/answers/\(other.path)", "lang": other.language, "aria-current": "page"]) { $0.text(name) }
+                                } else {
+                                    nav.add("a", ["href": "/answers/\(other.path)", "lang": other.language, "hreflang": other.language]) { $0.text(name) }
+                                }
                             }
                         }
                     }

@@ -56,6 +56,7 @@ package struct Console: Sendable {
         let articles = ArticleRoutes(desk: knowledge)
         articles.register(on: &api)
         KnowledgeRoutes(desk: knowledge, articles: articles).register(on: &api)
+        LessonRoutes(desk: knowledge).register(on: &api)
         EventRoutes(feed: desk.feed, authentication: authentication, settings: settings).register(on: &api)
         Welcome(settings: settings).register(on: &api)
         api.open(.get, "/api/v1/openapi.json") { _, _ in .json(.ok, OpenAPIDocument.bytes) }

@@ -75,6 +75,8 @@ extension MessageView {
             "notes": .array((shown?["notes"]?.array ?? []).filter { $0.string != nil }),
             "verification": shown?["verification"].flatMap { $0.isNull ? nil : Self.verification($0) } ?? .null,
             "article": shown?["article"]?.string.map(article) ?? .null,
+            "question": isDeleted ? .null : .text(question?.text),
+            "review": review?.json ?? .null,
             // Once let in, what somebody wrote before has no banner any more, unless it was perhaps written by somebody else.
             "outsider": shown?["outsider"]?.string.flatMap { isParticipant(of: participants) ? nil : .string($0) } ?? .null,
             "participant": isParticipant(of: participants) ? .text(otherWriter) : .null,

@@ -58,31 +58,9 @@ struct KnowledgeRoutes: Sendable {
             guard !sources.isEmpty else { throw Self.noMessage }
             return .json(.ok, (["answers": .array(sources.map { ["answer": $0.answer.json, "text": $0.text?.traced ?? .null] })] as JSON).bytes)
         }
-        api.signedIn(.post, "/api/v1/conversations/{id}/messages/{message}/review") { request, path, caller in
-            let (conversation, message) = try Self.place(path)
-            var fields = try await RequestFields(request)
-            guard let value = fields.value("article") else { throw RequestFields.wrong("article", "is missing: an article's id, or null when none is right") }
-            guard value.isNull || value.string != nil else { throw RequestFields.wrong("article", "must be an article's id or null") }
-            try fields.end()
-            guard let review = try await desk.review(message, in: conversation, article: value.string, by: caller.ref) else { throw Self.noMessage }
-            return .json(.ok, review.json.bytes)
-        }
-        api.signedIn(.post, "/api/v1/conversations/{id}/messages/{message}/draft") { request, path, caller in
-            let (conversation, message) = try Self.place(path)
-            var fields = try await RequestFields(request)
-            let (id, title, language) = (try fields.optionalText("id"), try fields.optionalText("title"), try fields.optionalText("language"))
-            try fields.end()
-            guard let detail = try await desk.draft(from: message, in: conversation, id: id, title: title, language: language, by: caller.ref) else { throw Self.noMessage }
-            return .json(.created, detail.json.bytes)
-        }
     }
 
-    private static var noMessage: APIProblem { APIProblem(.notFound, "not_found", "there is no such message, or it has no question or article") }
-
-    private static func place(_ path: PathParameters) throws -> (ConversationID, MessageID) {
-        guard let conversation = path["id"].flatMap({ ConversationID(path: $0) }), let message = path["message"].flatMap({ MessageID(path: $0) }) else { throw noMessage }
-        return (conversation, message)
-    }
+    private static var noMessage: APIProblem { APIProblem(.notFound, "not_found", "there is no such message, or no article was in it") }
 
     private func diff(_ request: ServerRequest, _ path: PathParameters) async throws -> ServerResponse {
         let key = try await articles.key(request, path, ["from", "to"])

@@ -93,3 +93,16 @@ extension AnswerReview {
         ]
     }
 }
+
+extension MatchExplanation {
+    var json: JSON {
+        [
+            "question": question.json, "threshold": .number(threshold), "candidates": .array(candidates.map(\.json)),
+            "words": .array(words.map { ["word": .string($0.word), "weight": .number($0.weight)] }),
+        ]
+    }
+}
+
+extension MessageReview {
+    var json: JSON { ["article": .text(article), "title": .text(title), "agent": agent.json, "at": .string(at.rfc3339)] }
+}

@@ -56,8 +56,22 @@ extension OpenAPIDocument {
             answers: [.init(status: 200, description: "One for each article.", schema: "AnswerSources"), noMessage]),
         Operation(
             id: "reviewAnswer", method: "POST", path: "/api/v1/conversations/{id}/messages/{message}/review", summary: "Say which article is right for a question, or that none is",
-            description: "The message is the customer's or the bot's answer to it. Said again, the last word counts. Later confidences are fitted to it.",
+            description: """
+                The message is the customer's or the bot's answer to it: with the id of the answer's own article it was right. Said again, the last word counts. Later \
+                confidences are fitted to it. A conversation's messages show it as `review`, where `question` is the message that it is about.
+                """,
             request: "ReviewRequest", answers: [.init(status: 200, description: "Noted.", schema: "AnswerReview"), noMessage]),
+        Operation(
+            id: "takeBackReview", method: "DELETE", path: "/api/v1/conversations/{id}/messages/{message}/review", summary: "Take back what was said of a question",
+            answers: [
+                .init(status: 204, description: "Taken back.", schema: nil), .init(status: 404, description: "Nobody did, or there is no such message.", schema: "Error"),
+            ]),
+        Operation(
+            id: "explainMatch", method: "GET", path: "/api/v1/conversations/{id}/messages/{message}/explanation", summary: "What today's articles make of a question, and why",
+            description: "The message is the customer's or the bot's answer to it. What an answer was made of then is at `/api/v1/answers/{message}`.",
+            answers: [
+                .init(status: 200, description: "The nearest articles, best first, and the words that spoke for the best or against it.", schema: "MatchExplanation"), noMessage,
+            ]),
         Operation(
             id: "draftFromReply", method: "POST", path: "/api/v1/conversations/{id}/messages/{message}/draft", summary: "Make a draft article of an agent's reply",
             description: "The customer's words become its questions, the reply without greeting and signature its text. Look for personal data before it is published.",
@@ -133,6 +147,12 @@ extension OpenAPIDocument {
                 "AnswerReview",
                 object([
                     ("message", id), ("conversation", id), ("article", nullable(text)), ("given", nullable(text)), ("agent", object([("id", id), ("name", text)])), ("at", moment),
+                ])),
+            .init(
+                "MatchExplanation",
+                object([
+                    ("question", object(question)), ("threshold", share), ("candidates", list(candidate)),
+                    ("words", list(object([("word", text), ("weight", ["type": "number"])]))),
                 ])),
             .init("ReplyDraft", optional([("id", text), ("title", text), ("language", text)], needed: [])),
         ]

@@ -87,6 +87,9 @@ extension OpenAPIDocument {
             ("verification", nullable(object([("verdict", oneOf("verified", "unverified", "failed")), ("explanation", text)]))),
             ("outsider", nullable(text)), ("participant", nullable(text)), ("copied", list(text)),
             ("article", nullable(object([("id", text), ("title", text), ("version", text), ("confidence", share)]))),
+            // The customer's message that can be judged here: under the answer, or under the question that was handed over for want of one.
+            ("question", nullable(id)),
+            ("review", nullable(object([("article", nullable(text)), ("title", nullable(text)), ("agent", object([("id", id), ("name", text)])), ("at", moment)]))),
             ("attachments", list(object([("name", nullable(text)), ("mime", nullable(text)), ("size", nullable(count)), ("sha256", nullable(text))]))), ("has_html", flag),
             ("has_original", flag),
             (

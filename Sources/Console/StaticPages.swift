@@ -42,8 +42,7 @@ struct StaticPages: Sendable {
     func answer(_ request: ServerRequest, _ name: String) throws -> ServerResponse {
         guard let page = pages[name] else { throw HTTPProblem(.notFound, "nothing is at this path") }
         var response = ServerResponse.bytes(.ok, type: page.type, page.bytes)
-        let known = request[.ifNoneMatch]?.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } } ?? []
-        if known.contains(page.tag) || known.contains("*") || known.contains(String(page.tag.dropFirst(2))) { response = ServerResponse(.notModified) }
+        if request.knows(page.tag) { response = ServerResponse(.notModified) }
         response.fields[.eTag] = page.tag
         response.fields[.cacheControl] = "no-cache"
         SecurityHeaders.pages.add(to: &response)
@@ -79,5 +78,14 @@ struct StaticPages: Sendable {
         guard bytes.count == size else { throw ConsoleProblem(line: "\(root)/\(path) cannot be read whole") }
         // Weak: the same page leaves with gzip and without.
         pages[path] = Page(type: type, bytes: bytes, tag: "W/\"\(Base64URL.encode(Array(Secrets.sha256(bytes).prefix(12))))\"")
+    }
+}
+
+extension ServerRequest {
+    /// Whether `If-None-Match` names what is there: compared weakly (RFC 9110 §8.8.3.2), since the same page leaves with gzip and without.
+    func knows(_ tag: String) -> Bool {
+        func strong(_ tag: some StringProtocol) -> String { String(tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : String(tag)) }
+        let known = self[.ifNoneMatch]?.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } } ?? []
+        return known.contains { $0 == "*" || strong($0) == strong(tag) }
     }
 }

@@ -32,7 +32,7 @@ extension KnowledgeDesk {
             let questions = open.map {
                 QuestionGroups.Question(text: $0.question.text, language: $0.question.language ?? base.languages.first ?? "en", customer: $0.question.customer.text)
             }
-            return QuestionGroups.group(questions).prefix(limit).map { group in
+            return QuestionGroups.group(questions, beside: base.articles).prefix(limit).map { group in
                 let misses = group.members.map { open[$0] }.sorted { $0.question.at > $1.question.at }
                 let rights = Set(misses.compactMap(\.right))
                 return KnowledgeGap(

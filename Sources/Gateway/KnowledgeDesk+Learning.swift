@@ -1,5 +1,5 @@
 package import Conversations
-import Knowledge
+package import Knowledge
 package import Messages
 package import Storage
 
@@ -12,25 +12,57 @@ extension KnowledgeDesk {
         return review
     }
 
-    /// Makes a draft of an agent's reply: the customer's words become its questions, the reply without greeting and signature its text.
+    /// Takes back what was said of a message; false when nobody said anything.
+    package func unreview(_ message: MessageID, in conversation: ConversationID) async throws -> Bool {
+        let isGone = try await store.unreview(message, in: conversation)
+        if isGone { surroundings.changed() }
+        return isGone
+    }
+
+    /// What today's articles make of a customer's message: the nearest ones, and the words that spoke for and against the first. Nil when there is no such message.
+    package func explanation(of message: MessageID, in conversation: ConversationID) async throws -> MatchExplanation? {
+        guard let question = try await store.question(behind: message, in: conversation) else { return nil }
+        let base = library.base
+        let query = Query(text: question.text, language: question.language, channelKind: question.channelKind, channel: question.channel, audience: [])
+        let match = base.match(query)
+        let words = match.candidates.first.map { base.explain(query, articleID: $0.articleID) } ?? []
+        return MatchExplanation(
+            question: question, candidates: match.candidates, threshold: base.threshold, words: Array(words.prefix(MatchExplanation.mostWords)))
+    }
+
+    /// Makes a draft of an agent's reply: the customer's words become its questions, the reply without greeting and signature its text. What tells of the customer is taken out.
     package func draft(
         from message: MessageID, in conversation: ConversationID, id: String?, title: String?, language: String?, by agent: AgentRef
     ) async throws -> Detail? {
         guard let said = try await store.said(message, in: conversation) else { return nil }
         guard said.direction == "out", said.authorKind == "agent" else { throw ArticleRefusal(.invalid, "only an agent's reply becomes an article") }
-        let questions = said.questions.compactMap(ReplyTidying.question)
-        guard let title = title ?? questions.first else { throw ArticleRefusal(.invalid, "no question of the customer is before this reply: say a title") }
         let language = language ?? said.language ?? library.base.languages.first ?? "en"
-        let wanted = id ?? ReplyTidying.id(for: title)
+        let personal = personalData(of: said)
+        let (body, kinds) = personal.removed(from: ReplyTidying.tidied(said.text), language: language)
+        let questions = said.questions.compactMap { ReplyTidying.question($0) }.compactMap { personal.question($0, language: language) }.compactMap(ReplyTidying.question)
+        guard body.contains(where: \.isLetter) else { throw ArticleRefusal(.invalid, "nothing is left of this reply that is not a greeting") }
+        let name = title ?? ReplyTidying.title(of: questions.first ?? body)
+        let wanted = id ?? ReplyTidying.id(for: name)
         var free = wanted
         var number = 2
         while id == nil, try await store.article(ArticleKey(id: free, language: language)) != nil, number < 100 {
             free = "\(wanted)-\(number)"
             number += 1
         }
-        var article = Article(id: free, title: String(title.prefix(200)), language: language, questions: questions, body: ReplyTidying.tidied(said.text))
-        if article.body.isEmpty { article.body = said.text }
-        return try await create(ArticleFile.text(of: article), by: agent, note: "from a reply in the conversation \(conversation)")
+        let article = Article(id: free, title: String(name.prefix(200)), language: language, questions: questions, body: body)
+        let taken = kinds.isEmpty ? "" : "; taken out: \(PersonalData.Kind.allCases.filter(kinds.contains).map(\.rawValue).joined(separator: ", "))"
+        return try await create(ArticleFile.text(of: article), by: agent, note: "from a reply in the conversation \(conversation)\(taken)")
+    }
+
+    /// What of this conversation is nobody else's business: not what a live article for everybody says as well, such as the shop's own address.
+    private func personalData(of said: SaidMessage) -> PersonalData {
+        @Sendable func letters(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
+        let everybodys = library.base.articles.filter(\.audience.isEmpty)
+        let names = said.names + [ReplyTidying.greeted(in: said.text)].compactMap(\.self)
+        return PersonalData(names: names, said: said.questions) { found in
+            let wanted = letters(found)
+            return everybodys.contains { letters($0.body).contains(wanted) || $0.answers.values.contains { letters($0).contains(wanted) } }
+        }
     }
 
     /// An answer with the exact texts that it was made of.
@@ -48,6 +80,19 @@ extension KnowledgeDesk {
         let versions = Set(try await store.articleVersions(key, limit: 10_000).map(\.version))
         return try await store.answersGiven(from: key.id, since: now - .seconds(86_400 * Int64(days)), limit: limit).filter { versions.contains($0.version) }
     }
+}
+
+/// How an answer came about, or would.
+package struct MatchExplanation: Sendable {
+    static let mostWords = 8
+
+    package var question: AskedQuestion
+    /// Best first, at most five.
+    package var candidates: [Candidate]
+    /// The confidence from which on the best one is given.
+    package var threshold: Double
+    /// The words that spoke for the best candidate (above 0) or against it, the strongest first.
+    package var words: [WordWeight]
 }
 
 /// What became of the questions that an article now answers, week by week.

@@ -8,19 +8,22 @@ package final class Library: Sendable {
     /// Articles that are offered where the answer was not what was meant.
     private static let mostAlternatives = 3
 
-    private let current: Mutex<KnowledgeBase>
+    private let current: Mutex<(base: KnowledgeBase, number: Int)>
     /// What the settings say of each action, by name.
     private let actions: [String: Consideration.ActionFacts]
 
     package init(_ base: KnowledgeBase, actions: [Action] = []) {
-        current = Mutex(base)
+        current = Mutex((base, 0))
         self.actions = Dictionary(uniqueKeysWithValues: actions.map { ($0.name, Consideration.ActionFacts(changes: $0.changes)) })
     }
 
-    package var base: KnowledgeBase { current.withLock { $0 } }
+    package var base: KnowledgeBase { current.withLock { $0.base } }
+
+    /// The same with its number, for what is made of it once: another one has another number.
+    package var numbered: (base: KnowledgeBase, number: Int) { current.withLock { $0 } }
 
     package func replace(_ base: KnowledgeBase) {
-        current.withLock { $0 = base }
+        current.withLock { $0 = (base, $0.number + 1) }
     }
 
     /// The live articles that call an action which the settings do not know: their dialogues go to people.

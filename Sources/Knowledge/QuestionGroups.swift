@@ -13,8 +13,9 @@ package struct QuestionGroup: Sendable, Hashable {
 
 /// Gathers questions by meaning: what a gap of the knowledge base is made of.
 ///
-/// Each question joins the group that shares most of its terms (stems and the synonyms of `ReviewLexicon`, rare ones counting more), or begins one. Deterministic, whatever the order of the questions; a question is
-/// compared only with groups that share one of its rarest words, so the time grows about with the number of questions.
+/// Each question joins the group that shares most of its terms (stems and the synonyms of `ReviewLexicon`), or begins one; then small groups join larger ones that are near. A term that no article has tells what is
+/// missing ("engrave"), one that many have tells little ("lamp"). Deterministic, whatever the order of the questions; a question is compared only with groups that share one of its most telling words, so the time
+/// grows about with the number of questions.
 package enum QuestionGroups {
     package struct Question: Sendable, Hashable {
         package var text: String
@@ -29,13 +30,15 @@ package enum QuestionGroups {
         }
     }
 
+    /// - Parameter articles: what the desk answers already.
     /// - Returns: the groups, those that affect most people first.
-    package static func group(_ questions: [Question]) -> [QuestionGroup] {
+    package static func group(_ questions: [Question], beside articles: [Article] = []) -> [QuestionGroup] {
         var byLanguage: [String: [Int]] = [:]
         for (number, question) in questions.enumerated() { byLanguage[question.language.primarySubtag, default: []].append(number) }
         var groups: [QuestionGroup] = []
         for (language, places) in byLanguage.sorted(by: { $0.key < $1.key }) {
-            groups += QuestionGrouper(language: language, questions: questions, places: places).groups()
+            let own = articles.filter { $0.language.primarySubtag == language }
+            groups += QuestionGrouper(language: language, questions: questions, places: places, articles: own).groups()
         }
         return groups.sorted { ($1.people, $1.members.count, $0.language, $0.representative) < ($0.people, $0.members.count, $1.language, $1.representative) }
     }
@@ -53,8 +56,9 @@ struct QuestionGrouper {
     private var words: [String] = []
     private var rarity: [Float] = []
 
-    /// From this cosine on two questions are taken for one.
+    /// From this cosine on two questions are taken for one, and two groups.
     static let alike: Float = 0.5
+    static let alikeGroups: Float = 0.42
     /// Of a question's terms this many, the rarest, say with which groups it is compared.
     static let probes = 4
     /// Groups looked at a probe: a term that begins more groups tells nothing.
@@ -62,7 +66,7 @@ struct QuestionGrouper {
     /// Below this many questions how rare a word is tells nothing.
     private static let questionsForRarity = 40
 
-    init(language: String, questions: [QuestionGroups.Question], places: [Int]) {
+    init(language: String, questions: [QuestionGroups.Question], places: [Int], articles: [Article]) {
         self.language = language
         self.questions = questions
         let texts = places.map { (Folding.text(String(questions[$0].text.prefix(Folding.limit))), questions[$0].customer, $0) }
@@ -86,12 +90,32 @@ struct QuestionGrouper {
             // "what is it" has no terms: such questions are one only where they are the same.
             keys.append(own.isEmpty ? text : nil)
         }
+        let known = Self.articles(articles, with: words.count, &reader)
         let most = FixedMath.log(Double(max(2, places.count)))
         rarity = documents.enumerated().map { term, documents in
             let weight: Float = reader.isSpecific(Int32(term)) ? 1.2 : 1
+            if !articles.isEmpty { return weight * Self.newness(known[term], of: articles.count) }
             guard places.count >= Self.questionsForRarity else { return weight }
             return weight * (0.4 + 0.6 * Float(FixedMath.log(Double(places.count) / Double(max(1, documents))) / most))
         }
+    }
+
+    /// How many of the articles have each of the first `count` terms.
+    private static func articles(_ articles: [Article], with count: Int, _ reader: inout StatementReader) -> [Int] {
+        var known = [Int](repeating: 0, count: count)
+        for article in articles {
+            var own: Set<Int32> = []
+            for text in [article.title] + article.questions + [article.body] { for (term, _) in reader.namedTerms(of: text) { own.insert(term) } }
+            for term in own where Int(term) < count { known[Int(term)] += 1 }
+        }
+        return known
+    }
+
+    /// What no article has weighs most; what every second one has, next to nothing.
+    private static func newness(_ known: Int, of articles: Int) -> Float {
+        guard known > 0 else { return 1.5 }
+        let rarity = FixedMath.log(Double(articles + 1) / Double(known + 1)) / FixedMath.log(Double(articles + 2))
+        return Float(0.25 + 0.75 * max(0, rarity))
     }
 
     private struct Group {
@@ -131,7 +155,43 @@ struct QuestionGrouper {
                 add(number, to: &groups[groups.count - 1], &postings, groups.count - 1)
             }
         }
-        return groups.map(finished)
+        return joined(groups, postings).map(finished)
+    }
+
+    /// Small groups join the nearest one that is near enough: which of them a question began depended on which came first.
+    private func joined(_ groups: [Group], _ postings: [[Int32]]) -> [Group] {
+        var groups = groups
+        var home = Array(groups.indices)
+        func place(_ group: Int) -> Int {
+            var group = group
+            while home[group] != group { group = home[group] }
+            return group
+        }
+        for number in groups.indices.sorted(by: { (groups[$0].members.count, $0) < (groups[$1].members.count, $1) }) where home[number] == number {
+            let own = groups[number]
+            // Sorted, since sums of floating-point numbers depend on their order.
+            let ownTerms = own.sums.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            var best: (group: Int, score: Float)?
+            var seen: Set<Int> = [number]
+            for (term, _) in ownTerms.prefix(Self.probes) {
+                for other in postings[Int(term)].suffix(Self.probedGroups) {
+                    let other = place(Int(other))
+                    guard seen.insert(other).inserted else { continue }
+                    let dot = ownTerms.reduce(Float(0)) { $0 + $1.value * (groups[other].sums[$1.key] ?? 0) }
+                    let score = dot / max(1e-9, (own.square * groups[other].square).squareRoot())
+                    if score >= Self.alikeGroups, score > best?.score ?? 0 { best = (other, score) }
+                }
+            }
+            guard let best else { continue }
+            home[number] = best.group
+            groups[best.group].members += own.members
+            for (term, sum) in ownTerms {
+                let before = groups[best.group].sums[term] ?? 0
+                groups[best.group].sums[term] = before + sum
+                groups[best.group].square += (before + sum) * (before + sum) - before * before
+            }
+        }
+        return groups.indices.filter { home[$0] == $0 }.map { groups[$0] }
     }
 
     private func add(_ number: Int, to group: inout Group, _ postings: inout [[Int32]], _ name: Int) {

@@ -8,6 +8,19 @@ package enum ReplyTidying {
         "kind regards", "best regards", "regards", "best wishes", "sincerely", "yours sincerely", "yours faithfully", "cheers", "thank you and", "have a nice", "have a great",
         "cordiali saluti", "cordialmente", "distinti saluti", "un cordiale saluto", "un saluto", "saluti", "a presto", "buona giornata", "buona serata", "grazie e",
     ]
+    /// The same, where they are all of a line.
+    private static let shortClosings = [
+        "best", "all the best", "thanks", "many thanks", "thank you", "yours", "take care", "grazie", "grazie mille", "un caro saluto", "buon lavoro",
+    ]
+    /// Offers of further help that say nothing of the matter, at the end.
+    private static let offers = [
+        "let me know if", "please let me know", "if you have any", "if you need any", "do not hesitate", "don't hesitate", "please do not hesitate", "please don't hesitate",
+        "feel free to",
+        "i remain at your disposal", "i hope this helps", "hope this helps", "resto a disposizione", "restiamo a disposizione", "rimango a disposizione",
+        "rimaniamo a disposizione",
+        "per qualsiasi altra", "per qualunque altra", "se ha altre domande", "se hai altre domande", "se avesse altre", "non esiti a", "non esitare a", "fammi sapere se",
+        "mi faccia sapere se",
+    ]
     /// Words with which an agent opens that say nothing of the matter.
     private static let openings = [
         "thank you for contacting", "thanks for contacting", "thank you for your message", "thanks for your message", "thank you for writing", "thanks for reaching out",
@@ -21,14 +34,19 @@ package enum ReplyTidying {
         if let end = lines.lastIndex(where: { line in line.count <= 60 && closings.contains { begins(line, $0) } }), end > 0, lines.count - end <= 8 {
             lines.removeSubrange(end...)
         }
+        if let end = lines.lastIndex(where: { line in shortClosings.contains(line.lowercased().filter { $0.isLetter || $0 == " " }) }), end > 0, lines.count - end <= 4 {
+            lines.removeSubrange(end...)
+        }
+        while let last = lines.last, last.isEmpty || last.count <= 160 && offers.contains(where: { begins(last, $0) }), lines.count > 1 { lines.removeLast() }
         while let first = lines.first, first.isEmpty { lines.removeFirst() }
         if let first = lines.first, let rest = afterGreeting(first) {
             lines[0] = rest
-            while let first = lines.first, first.isEmpty { lines.removeFirst() }
         }
+        while let first = lines.first, first.isEmpty { lines.removeFirst() }
         if let first = lines.first, lines.count > 1, first.count <= 120, openings.contains(where: { begins(first, $0) }), first.filter({ ".!?".contains($0) }).count <= 1 {
             lines.removeFirst()
         }
+        if let first = lines.first(where: { !$0.isEmpty }), let place = lines.firstIndex(of: first) { lines[place] = first.prefix(1).uppercased() + first.dropFirst() }
         return ArticleFile.trimmed(lines.joined(separator: "\n"))
     }
 
@@ -47,6 +65,28 @@ package enum ReplyTidying {
         let lower = line.lowercased()
         guard lower.hasPrefix(words) else { return false }
         return lower.dropFirst(words.count).first.map { !$0.isLetter } ?? true
+    }
+
+    /// The words after the greeting of a reply's first line: who is greeted. "Gentile Anna Rossi," is "Anna Rossi".
+    package static func greeted(in text: String) -> String? {
+        guard let first = text.split(separator: "\n").first.map({ ArticleFile.trimmed(String($0)) }), afterGreeting(first) != nil else { return nil }
+        let name = first.prefix { !",!".contains($0) }.split(separator: " ").dropFirst().drop { $0.first?.isUppercase != true }.joined(separator: " ")
+        return name.isEmpty ? nil : name
+    }
+
+    /// A question as a title: the first sentence that asks, else the first one.
+    package static func title(of question: String) -> String {
+        var start = question.startIndex
+        while let end = question[start...].firstIndex(where: { ".!?".contains($0) }) {
+            let next = question.index(after: end)
+            if question[end] == "?", next == question.endIndex || question[next].isWhitespace {
+                let sentence = ArticleFile.trimmed(String(question[start..<next]))
+                return sentence.prefix(1).uppercased() + sentence.dropFirst()
+            }
+            start = next
+        }
+        let first = ArticleFile.trimmed(String(question.prefix { !".!\n".contains($0) }))
+        return first.prefix(1).uppercased() + first.dropFirst()
     }
 
     /// A stable name made of a title: "How do I return it?" is "how-do-i-return-it".

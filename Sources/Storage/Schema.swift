@@ -110,6 +110,8 @@ package enum Schema {
         Migration(name: "0003-automatic-answers", statements: ["ALTER TABLE identities ADD COLUMN answered TEXT"]),
         articles,
         files,
+        // What people said of a conversation's messages is read with it.
+        Migration(name: "0006-reviews-by-conversation", statements: ["CREATE INDEX reviews_conversation ON reviews (conversation)"]),
     ]
 
     /// Where the applied migrations are noted.

@@ -52,6 +52,9 @@ package struct MessageView: Sendable {
     package var isEdited: Bool
     package var isDeleted: Bool
     package var delivery: Delivery?
+    /// The customer's message that can be judged here, and what a person said of it.
+    package var question: MessageID?
+    package var review: MessageReview?
 }
 
 package struct ConversationDetail: Sendable {
@@ -113,14 +116,15 @@ extension Store {
             let identities = try connection.rows(
                 "SELECT channel, address, evidence, strength FROM identities WHERE customer = $1 ORDER BY id LIMIT 100", [.text(listing.row.customer.text)]
             ).map { IdentityView(channel: $0.text(0), address: $0.text(1), evidence: $0.text(2), strength: $0.text(3)) }
-            let messages = try connection.rows(
+            let rows = try connection.rows(
                 """
                 SELECT m.id, m.seq, m.direction, m.author_kind, m.author_name, m.text, m.details, m.created_at, m.edited_at, m.deleted_at, d.state, d.attempts, d.explanation,
-                  CASE WHEN m.direction = 'in' AND m.author <> $2 THEN m.author END
+                  CASE WHEN m.direction = 'in' AND m.author <> $2 THEN m.author END, e.kind, e.body
                 FROM events e JOIN messages m ON m.id = e.message AND m.seq = e.seq LEFT JOIN deliveries d ON d.message = m.id
                 WHERE e.conversation = $1 ORDER BY e.seq DESC LIMIT 500
                 """, [.text(id.text), .text(listing.row.recipient)]
-            ).map { row in
+            ).reversed()
+            var messages = try rows.map { row in
                 MessageView(
                     id: MessageID(row.text(0)), seq: row.integer(1), direction: row.text(2), authorKind: row.text(3), authorName: row.optionalText(4),
                     otherWriter: row.optionalText(13), text: row.text(5),
@@ -128,8 +132,10 @@ extension Store {
                     isDeleted: !row.isNull(9),
                     delivery: row.optionalText(10).map { MessageView.Delivery(state: $0, attempts: Int(row.integer(11)), explanation: row.optionalText(12)) })
             }
+            messages.place(
+                try rows.map { (kind: $0.text(14), body: try $0.optionalText(15).map(JSON.stored)) }, try reviews(of: id, language: listing.row.state.language, connection))
             return ConversationDetail(
-                listing: listing, customer: CustomerView(id: listing.row.customer, name: listing.customerName, identities: identities), messages: messages.reversed(),
+                listing: listing, customer: CustomerView(id: listing.row.customer, name: listing.customerName, identities: identities), messages: messages,
                 participants: try participants(of: id, listing.row.channel, connection))
         }
     }

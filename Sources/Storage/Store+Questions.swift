@@ -71,6 +71,14 @@ extension Store {
         }
     }
 
+    /// The customer's message that is meant by itself or by the bot's answer to it; nil when there is none.
+    package func question(behind message: MessageID, in conversation: ConversationID) async throws -> AskedQuestion? {
+        try await database.read { connection in
+            guard let (asked, _) = try question(behind: message, in: conversation, connection) else { return nil }
+            return try connection.first("\(Self.question) WHERE m.id = $1 AND m.deleted_at IS NULL", [.text(asked.text)]).map(Self.question)
+        }
+    }
+
     /// What came of each question, in their order.
     package func outcomes(of questions: [AskedQuestion]) async throws -> [QuestionOutcome] {
         try await database.read { connection in
@@ -113,11 +121,14 @@ extension Store {
                 WHERE r.created_at >= $1 AND m.deleted_at IS NULL AND (r.given IS NULL OR r.article IS NULL OR r.article <> r.given)
                 ORDER BY r.created_at DESC LIMIT $2
                 """, [.integer(since.microseconds), .integer(Int64(limit))])
-            let seen = Set(missed.map(\.question.message))
-            missed += wrong.compactMap { row in
+            let places = Dictionary(missed.enumerated().map { ($1.question.message, $0) }) { first, _ in first }
+            for row in wrong {
                 let question = Self.question(row)
-                if seen.contains(question.message) { return nil }
-                return MissedQuestion(question: question, reason: "wrong", given: row.optionalText(11).map { [$0: nil] } ?? [:], right: row.optionalText(10))
+                if let place = places[question.message] {
+                    missed[place].right = row.optionalText(10)
+                } else {
+                    missed.append(MissedQuestion(question: question, reason: "wrong", given: row.optionalText(11).map { [$0: nil] } ?? [:], right: row.optionalText(10)))
+                }
             }
             return missed
         }

@@ -13,6 +13,15 @@ package struct AnswerReview: Sendable, Hashable {
     package var at: Timestamp
 }
 
+/// The same as it is shown beside the message.
+package struct MessageReview: Sendable, Hashable {
+    package var article: String?
+    /// Of that article, in the conversation's language where it is there in that.
+    package var title: String?
+    package var agent: AgentRef
+    package var at: Timestamp
+}
+
 /// A message with what was said before it.
 package struct SaidMessage: Sendable {
     package var message: MessageID
@@ -20,6 +29,8 @@ package struct SaidMessage: Sendable {
     package var direction: String
     package var authorKind: String
     package var language: String?
+    /// Of the customer, and of whoever wrote it.
+    package var names: [String]
     /// For an agent's reply: the customer's messages that it answers, oldest first.
     package var questions: [String]
 }
@@ -31,22 +42,7 @@ extension Store {
     package func review(_ message: MessageID, in conversation: ConversationID, article: String?, by agent: AgentRef) async throws -> AnswerReview? {
         try await database.write { connection -> AnswerReview? in
             let now = now()
-            guard
-                let named = try connection.first(
-                    "SELECT seq, direction FROM messages WHERE id = $1 AND conversation = $2", [.text(message.text), .text(conversation.text)])
-            else { return nil }
-            let order = named.text(1) == "in" ? "seq = $2" : "seq < $2"
-            guard
-                let asked = try connection.first(
-                    "SELECT message, seq FROM events WHERE conversation = $1 AND \(order) AND kind = 'customer.wrote' ORDER BY seq DESC LIMIT 1",
-                    [.text(conversation.text), .integer(named.integer(0))])
-            else { return nil }
-            // What the bot said to it, before the customer spoke again.
-            let answer = try connection.first(
-                """
-                SELECT kind, body FROM events WHERE conversation = $1 AND seq > $2 AND kind IN ('bot.answered', 'customer.wrote') ORDER BY seq LIMIT 1
-                """, [.text(conversation.text), .integer(asked.integer(1))])
-            let given = answer?.text(0) == "bot.answered" ? try answer?.optionalText(1).map(JSON.stored)?["article"]?.string : nil
+            guard let (asked, given) = try question(behind: message, in: conversation, connection) else { return nil }
             try connection.run(
                 """
                 INSERT INTO reviews (message, conversation, article, given, agent, agent_name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -54,10 +50,66 @@ extension Store {
                   created_at = excluded.created_at
                 """,
                 [
-                    .text(asked.text(0)), .text(conversation.text), SQLValue(article), SQLValue(given), .text(agent.id.text), .text(agent.name), .integer(now.microseconds),
+                    .text(asked.text), .text(conversation.text), SQLValue(article), SQLValue(given), .text(agent.id.text), .text(agent.name), .integer(now.microseconds),
                 ])
-            return AnswerReview(message: MessageID(asked.text(0)), conversation: conversation, article: article, given: given, agent: agent, at: now)
+            return AnswerReview(message: asked, conversation: conversation, article: article, given: given, agent: agent, at: now)
         }
+    }
+
+    /// Takes back what was said of a message; false when nobody said anything.
+    package func unreview(_ message: MessageID, in conversation: ConversationID) async throws -> Bool {
+        try await database.write { connection in
+            guard let (asked, _) = try question(behind: message, in: conversation, connection) else { return false }
+            return try connection.first("DELETE FROM reviews WHERE message = $1 RETURNING message", [.text(asked.text)]) != nil
+        }
+    }
+
+    /// The customer's message that is meant by itself or by the bot's answer to it, and the article that was given to it.
+    func question(
+        behind message: MessageID, in conversation: ConversationID, _ connection: any SQLConnection
+    ) throws -> (message: MessageID, given: String?)? {
+        guard
+            let named = try connection.first("SELECT seq, direction FROM messages WHERE id = $1 AND conversation = $2", [.text(message.text), .text(conversation.text)])
+        else { return nil }
+        // Enough before and after it for the bot to have asked back some times.
+        let facts =
+            try connection.rows(
+                "SELECT kind, message, body, seq FROM events WHERE conversation = $1 AND seq <= $2 AND kind IN \(QuestionTrail.kinds) ORDER BY seq DESC LIMIT 40",
+                [.text(conversation.text), .integer(named.integer(0))]
+            ).reversed()
+            + connection.rows(
+                "SELECT kind, message, body, seq FROM events WHERE conversation = $1 AND seq > $2 AND kind IN \(QuestionTrail.kinds) ORDER BY seq LIMIT 40",
+                [.text(conversation.text), .integer(named.integer(0))])
+        var trail = QuestionTrail()
+        var asked: String? = named.text(1) == "in" ? message.text : nil
+        for fact in facts {
+            let body = try fact.optionalText(2).map(JSON.stored)
+            let question = trail.follow(fact.text(0), message: fact.optionalText(1) ?? "", body: body)
+            // What the bot says besides answers is about the last question too.
+            if fact.integer(3) == named.integer(0), asked == nil { asked = question ?? trail.last }
+            guard let asked, fact.text(0) == "bot.answered", question == asked, fact.integer(3) >= named.integer(0) || named.text(1) == "in" else { continue }
+            return (MessageID(asked), body?["article"]?.string)
+        }
+        return asked.map { (MessageID($0), nil) }
+    }
+
+    /// What people said of the messages of a conversation; titles in its language where the articles are there in it.
+    func reviews(of conversation: ConversationID, language: String?, _ connection: any SQLConnection) throws -> [MessageID: MessageReview] {
+        let rows = try connection.rows(
+            """
+            SELECT r.message, r.article, r.agent, r.agent_name, r.created_at,
+              (SELECT a.title FROM articles a WHERE a.id = r.article ORDER BY CASE WHEN a.language = $2 THEN 0 ELSE 1 END, a.language LIMIT 1)
+            FROM reviews r WHERE r.conversation = $1
+            """, [.text(conversation.text), .text(language ?? "")])
+        return Dictionary(
+            rows.map { row in
+                let agent = AgentRef(id: AgentID(row.text(2)), name: row.text(3))
+                return (
+                    MessageID(row.text(0)),
+                    MessageReview(article: row.optionalText(1), title: row.optionalText(5), agent: agent, at: Timestamp(microseconds: row.integer(4)))
+                )
+            }
+        ) { first, _ in first }
     }
 
     /// The messages that people judged, oldest first, the last `limit` of them: what the confidence is fitted to.
@@ -72,9 +124,9 @@ extension Store {
         }
     }
 
-    /// Changes with every review.
+    /// Changes with every review, and when one is taken back.
     package func reviewRevision() async throws -> Int64 {
-        try await database.read { connection in try connection.first("SELECT MAX(created_at) FROM reviews", [])?.integer(0) ?? 0 }
+        try await database.read { connection in try connection.first("SELECT COALESCE(MAX(created_at), 0) + COUNT(*) FROM reviews", [])?.integer(0) ?? 0 }
     }
 
     /// One message, with the customer's messages since the last answer before it.
@@ -83,7 +135,8 @@ extension Store {
             guard
                 let row = try connection.first(
                     """
-                    SELECT m.text, m.direction, m.author_kind, c.language, m.seq FROM messages m JOIN conversations c ON c.id = m.conversation
+                    SELECT m.text, m.direction, m.author_kind, c.language, m.seq, u.name, m.author_name
+                    FROM messages m JOIN conversations c ON c.id = m.conversation JOIN customers u ON u.id = c.customer
                     WHERE m.id = $1 AND m.conversation = $2 AND m.deleted_at IS NULL
                     """, [.text(message.text), .text(conversation.text)])
             else { return nil }
@@ -99,7 +152,8 @@ extension Store {
                 if event.text(0) == "customer.wrote", event.isNull(2), !event.text(1).isEmpty, !event.text(1).hasPrefix("/") { questions.append(event.text(1)) }
             }
             return SaidMessage(
-                message: message, text: row.text(0), direction: row.text(1), authorKind: row.text(2), language: row.optionalText(3), questions: questions.reversed())
+                message: message, text: row.text(0), direction: row.text(1), authorKind: row.text(2), language: row.optionalText(3),
+                names: [row.optionalText(5), row.optionalText(6)].compactMap(\.self), questions: questions.reversed())
         }
     }
 }

@@ -1,3 +1,4 @@
+import Gateway
 import HTTPTypes
 import Knowledge
 import Messages
@@ -85,5 +86,48 @@ struct AnswerPagesTests {
         let map = text(try await get("/answers/sitemap.xml"))
         for path in ["en/", "it/", "en/shipping", "it/shipping", "en/returns"] { #expect(map.contains("<loc>https://help.example/answers/\(path)</loc>")) }
         #expect(map.split(separator: "<url>").count == 6)
+    }
+
+    @Test(arguments: [
+        ("en", "shippin", "shipping"), ("en", "ship", "shipping"), ("en", "postge", "shipping"), ("en", "thirty", "returns"), ("it", "spedizoine", "shipping"),
+    ])
+    func `a word, its beginning or its misspelling finds the articles that have it`(language: String, text: String, first: String) async throws {
+        let page = self.text(try await get("/answers/\(language)/?q=\(text)"))
+        #expect(page.matches(of: /<li><a href="\/answers\/..\/([a-z]+)"/).map { String($0.1) }.first == first)
+    }
+
+    @Test(arguments: ["zzqqy", "Dealers", "xylophone+concerts+tonight"])
+    func `what no article is about finds nothing`(text: String) async throws {
+        #expect(self.text(try await get("/answers/en/?q=\(text)")).contains("No answer was found"))
+    }
+
+    @Test func `a page is known again however a cache writes its tag`() async throws {
+        let tag = try #require(try await get("/answers/en/").fields[.eTag])
+        for known in [tag, String(tag.dropFirst(2)), "\"other\", \(tag)", "*"] { #expect(try await get("/answers/en/", [("If-None-Match", known)]).status == 304) }
+        #expect(try await get("/answers/en/", [("If-None-Match", "W/\"other\"")]).status == 200)
+    }
+
+    @Test func `without an address of its own the server's pages are where the reader found them`() async throws {
+        let office = try await Office(articles: Self.articles)
+        for (isSecure, scheme) in [(false, "http"), (true, "https")] {
+            let feed = text(try await office.answer(.get, "/answers/en/feed.xml", isSecure: isSecure))
+            #expect(feed.contains("<id>\(scheme)://") && feed.contains("/answers/en/shipping</id>"), "an Atom id is an absolute address (RFC 4287 §4.2.6)")
+        }
+    }
+
+    @Test func `a page in one language has no empty list of languages`() async throws {
+        #expect(!text(try await get("/answers/en/returns")).contains("<nav"))
+        #expect(text(try await get("/answers/en/shipping")).contains("<nav aria-label=\"Language\">"))
+        #expect(text(try await get("/answers/sitemap.xml")).contains("hreflang=\"it\" href=\"https://help.example/answers/it/shipping\""))
+    }
+
+    @Test func `what an edit changes is on the pages at once`() async throws {
+        let office = try await Office(articles: Self.articles)
+        #expect(text(try await office.answer(.get, "/answers/en/?q=thirty")).contains("Returns"))
+        var changed = Self.articles
+        changed[2].answers = ["answers": "Sixty days."]
+        office.library.replace(try KnowledgeBase(articles: changed, now: Timestamp(seconds: 1_800_000_000)))
+        #expect(text(try await office.answer(.get, "/answers/en/returns")).contains("Sixty days."))
+        #expect(text(try await office.answer(.get, "/answers/en/?q=sixty")).contains("Returns"))
     }
 }

@@ -167,7 +167,7 @@ struct `Articles over the API` {
         let replied = try await boss.post("/api/v1/conversations/\(id)/reply", ["text": "Hi Carla,\n\nyes, by hand, at 30 degrees.\n\nKind regards\nAnna"])
         let message = try #require(replied.json["messages"]?.array?.last?["id"]?.string)
         let draft = try await boss.post("/api/v1/conversations/\(id)/messages/\(message)/draft")
-        #expect(draft.status == 201 && draft.json["draft"]?["fields"]?["body"] == "yes, by hand, at 30 degrees.")
+        #expect(draft.status == 201 && draft.json["draft"]?["fields"]?["body"] == "Yes, by hand, at 30 degrees.")
         #expect(draft.json["draft"]?["fields"]?["questions"] == ["Can I wash the lamp shade?"])
         #expect(try await boss.post("/api/v1/conversations/\(id)/messages/\(message)/draft").json["article"]?["id"] == "can-i-wash-the-lamp-shade-2")
 
@@ -183,6 +183,27 @@ struct `Articles over the API` {
         let review = try await boss.post("/api/v1/conversations/\(asked)/messages/\(answer)/review", ["article": .null])
         #expect(review.status == 200 && review.json["given"] == "shipping" && review.json["article"] == .null)
         #expect(try await boss.post("/api/v1/conversations/\(asked)/messages/\(answer)/review", ["article": "nonsense"]).status == 404)
+        let shown = try #require(try await boss.get("/api/v1/conversations/\(asked)").json["messages"]?.array?.last)
+        #expect(shown["review"]?["agent"]?["name"] == "Anna" && shown["review"]?["article"] == .null && shown["question"] == review.json["message"])
+        #expect(try await boss.send(.delete, "/api/v1/conversations/\(asked)/messages/\(answer)/review", nil).status == 204)
+        #expect(try await boss.send(.delete, "/api/v1/conversations/\(asked)/messages/\(answer)/review", nil).status == 404)
+        #expect(try await boss.get("/api/v1/conversations/\(asked)").json["messages"]?.array?.last?["review"] == .null)
+    }
+
+    @Test func `a match explains itself by the articles of today`() async throws {
+        let articles = ["returns", "shipping"].map {
+            Article(id: $0, title: "About \($0)", language: "en", questions: ["question of \($0)", "tell me about \($0)"], body: "Text.")
+        }
+        let office = try await Office(articles: articles)
+        let boss = try await Browser(office, email: "boss@example.com", role: .admin)
+        let asked = try await office.conversation("a question of returns", finding: .unsure(nearest: []))
+        let message = try #require(try await boss.get("/api/v1/conversations/\(asked)").json["messages"]?.array?.first?["id"]?.string)
+        let found = try await boss.get("/api/v1/conversations/\(asked)/messages/\(message)/explanation")
+        #expect(found.json["candidates"]?.array?.compactMap { $0["article"]?.string } == ["returns", "shipping"])
+        let words = found.json["words"]?.array ?? []
+        #expect(words.first?["word"] == "returns" && (words.first?["weight"]?.number ?? 0) > 0)
+        #expect(found.json["question"]?["text"] == "a question of returns" && found.json["threshold"]?.number != nil)
+        #expect(try await boss.get("/api/v1/conversations/\(message)/messages/\(message)/explanation").status == 404)
     }
 
     @Test func `What is answered is what the document says`() async throws {
@@ -200,6 +221,7 @@ struct `Articles over the API` {
             try await boss.post("\(path)/publish", body), try await boss.post("\(path)/publish", body), try await boss.get("\(path)/versions"), try await boss.get("\(path)/diff"),
             try await boss.get("\(path)/versions/x"), try await boss.get("\(path)/answers"), try await boss.get("\(path)/effect"), try await boss.get("/api/v1/knowledge/gaps"),
             try await boss.post("\(path)/approval", ["needed": true]), try await boss.post("/api/v1/conversations/\(asked)/messages/\(message)/review", ["article": "returns"]),
+            try await boss.get("/api/v1/conversations/\(asked)/messages/\(message)/explanation"), try await boss.get("/api/v1/conversations/\(asked)"),
             try await boss.get("/api/v1/answers/\(message)"), try await boss.post("\(path)/archive", body), try await boss.post("\(path)/discard", body),
             try await boss.post("/api/v1/conversations/\(asked)/messages/\(message)/draft"), try await boss.get("/api/v1/knowledge/gaps?days=0"),
         ]

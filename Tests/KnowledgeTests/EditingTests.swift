@@ -38,10 +38,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Hi Anna,\n\nyou can send it back within 30 days.\n\nKind regards,\nBruno\nShop Ltd", "you can send it back within 30 days."),
+        ("Hi Anna,\n\nyou can send it back within 30 days.\n\nKind regards,\nBruno\nShop Ltd", "You can send it back within 30 days."),
         ("Buongiorno Carla, può rendere la lampada entro 30 giorni.\n\nCordiali saluti\nAnna", "Può rendere la lampada entro 30 giorni."),
         ("Dear Mr Smith,\nThank you for your message.\nThe lamp takes an E27 bulb.\n-- \nBruno", "The lamp takes an E27 bulb."),
         ("The lamp takes an E27 bulb.", "The lamp takes an E27 bulb."),
+        ("Hi Jane,\n\nThanks for reaching out!\n\nIt holds hot water.\n\nLet me know if you need anything else.\n\nBest,\nAnna", "It holds hot water."),
+        ("Gentile Marco,\n\ngrazie per averci contattato.\nSì, è IP44.\n\nResto a disposizione.\n\nGrazie\nAnna", "Sì, è IP44."),
+        ("Best wash it by hand.", "Best wash it by hand."),
         (
             "Saluti e baci non bastano per un reso, serve lo scontrino: lo trova nella mail di conferma.",
             "Saluti e baci non bastano per un reso, serve lo scontrino: lo trova nella mail di conferma."

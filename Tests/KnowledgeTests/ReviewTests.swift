@@ -217,6 +217,19 @@ import Testing
         #expect(groups.flatMap(\.members).sorted() == Array(questions.indices))
     }
 
+    @Test func `what no article has tells what is missing, and what many have does not`() {
+        let articles = (0..<30).map {
+            Article(
+                id: "a\($0)", title: "About lamp \($0)", language: "en", questions: ["can I put the lamp in the garden", "is the vase for the shop"],
+                body: "The lamp and the glass vase.")
+        }
+        let asked = [
+            "Can you engrave a name on the vase?", "personalised engraving on a lamp", "do you do engraving", "Are dogs allowed in the shop?", "can I bring my dog",
+            "Can I put the lamp on the roof?",
+        ].enumerated().map { QuestionGroups.Question(text: $1, language: "en", customer: "\($0)") }
+        #expect(Set(QuestionGroups.group(asked, beside: articles).map(\.members)) == [[0, 1, 2], [3, 4], [5]])
+    }
+
     @Test func `the order in which questions came changes nothing but their places`() {
         let forwards = QuestionGroups.group(questions)
         let backwards = QuestionGroups.group(questions.reversed())

@@ -154,4 +154,48 @@ struct `Articles in the store` {
         #expect(try await store.outcomes(of: store.questions(since: Timestamp(seconds: 0), limit: 10)) == [.answered(article: "shipping", version: "v1")])
         #expect(try await store.violations() == [])
     }
+
+    @Test func `what completes a question is not the question that is judged`() async throws {
+        let temporary = try await TemporaryStore()
+        defer { temporary.remove() }
+        let store = temporary.store
+        let which = Consideration(
+            finding: .which([ArticleChoice(article: "shipping", title: "Shipping"), ArticleChoice(article: "returns", title: "Returns")]), text: "?", language: "en")
+        guard case .stored(let change?, _, _) = try await store.ingest(arrival("how do parcels go?", id: "m1", considered: which)) else { throw Unexpected() }
+        _ = try await store.ingest(arrival("the first", id: "m2", considered: answer()))
+        let messages = try #require(try await store.conversation(change.conversation)).messages
+        #expect(messages.map(\.direction) == ["in", "out", "in", "out"])
+        #expect(messages.map(\.question) == [nil, nil, nil, messages[0].id])
+        let agent = try #require(anna.agent)
+        let review = try await store.review(messages[3].id, in: change.conversation, article: "shipping", by: agent)
+        #expect(review?.message == messages[0].id && review?.given == "shipping")
+        #expect(try await store.reviewedAnswers(limit: 10).map(\.text) == ["how do parcels go?"])
+        #expect(try await store.missedQuestions(since: Timestamp(seconds: 0), limit: 10).isEmpty)
+        #expect(try await store.violations() == [])
+    }
+
+    @Test func `a judgement is shown where the question is judged, and is taken back`() async throws {
+        let temporary = try await TemporaryStore()
+        defer { temporary.remove() }
+        let store = temporary.store
+        let unsure = Consideration(finding: .unsure(nearest: []), text: "and vases?", language: "en")
+        guard case .stored(let change?, _, _) = try await store.ingest(arrival("when?", id: "m1", considered: answer())) else { throw Unexpected() }
+        _ = try await store.ingest(arrival("and vases?", id: "m2", considered: unsure))
+        func messages() async throws -> [MessageView] { try #require(try await store.conversation(change.conversation)).messages }
+        let said = try await messages()
+        #expect(said.map(\.question) == [nil, said[0].id, said[2].id, nil])
+        let agent = try #require(anna.agent)
+        let before = try await store.reviewRevision()
+        _ = try await store.review(said[1].id, in: change.conversation, article: "shipping", by: agent)
+        _ = try await store.review(said[2].id, in: change.conversation, article: "vases", by: agent)
+        #expect(try await messages().map(\.review?.article) == [nil, "shipping", "vases", nil])
+        #expect(try await store.missedQuestions(since: Timestamp(seconds: 0), limit: 10).map(\.right) == ["vases"], "what was handed over keeps the article that was named")
+        let both = try await store.reviewRevision()
+        #expect(try await store.unreview(said[1].id, in: change.conversation))
+        #expect(try await !store.unreview(said[1].id, in: change.conversation))
+        #expect(try await messages().map(\.review?.article) == [nil, nil, "vases", nil])
+        let one = try await store.reviewRevision()
+        #expect(Set([before, both, one]).count == 3, "every node learns of it")
+        #expect(try await store.violations() == [])
+    }
 }

@@ -162,9 +162,9 @@ export const articleReview = (key, version) => request("GET", articlePath(key, "
 export const articleEffect = key => request("GET", articlePath(key, "/effect"));
 export const previewArticle = (key, body) => request("POST", articlePath(key, "/preview"), { body });
 export const gaps = () => request("GET", "knowledge/gaps");
-export const reviewAnswer = (conversation, message, article) =>
-    request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/review`, { body: { article } });
-export const acceptWriter = (conversation, message) =>
-    request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/accept-writer`, { body: {} });
-export const draftFromReply = (conversation, message) =>
-    request("POST", `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/draft`, { body: {} });
+const messagePath = (conversation, message, rest) => `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/${rest}`;
+export const reviewAnswer = (conversation, message, article) => request("POST", messagePath(conversation, message, "review"), { body: { article } });
+export const takeBackReview = (conversation, message) => request("DELETE", messagePath(conversation, message, "review"));
+export const explanation = (conversation, message) => request("GET", messagePath(conversation, message, "explanation"));
+export const acceptWriter = (conversation, message) => request("POST", messagePath(conversation, message, "accept-writer"), { body: {} });
+export const draftFromReply = (conversation, message) => request("POST", messagePath(conversation, message, "draft"), { body: {} });

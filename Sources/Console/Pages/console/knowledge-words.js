@@ -68,7 +68,11 @@ export const knowledgeWords = {
         added: "added", removed: "removed",
         tryTitle: "Try a question",
 
-        makeArticle: "Make an article of it", wrongAnswer: "Wrong answer?", rightTitle: "Which article is right?", rightNone: "None", rightLabel: "Right article", noted: "Noted. The bot learns from it.",
+        makeArticle: "Make an article of it", rightTitle: "Which article is right?", noted: "Noted. The bot learns from it.",
+        wasItRight: "Was this answer right?", right: "Right", wrong: "Wrong…", whichWasRight: "Which article would have been right?", chooseRight: "Choose…", noArticle: "No article",
+        wasRight: "Right answer.", wasWrong: "Wrong answer; no article is right.", rightIs: "Right would be: {title}", noneIsRight: "No article answers this.",
+        undo: "Undo", undone: "Taken back.", whyThis: "Why this answer?", whyNone: "Why no answer?", wordsFor: "Words that spoke for the first:", wordsAgainst: "Words against it:",
+        threshold: "By today's articles. The bot answers from {percent} on.", nothingNear: "No article of today is near it.",
         sendReview: "Save", suggest: "Suggest a reply", suggested: "A draft is in the text field. Read it before you send it.", summarise: "Sum up", summary: "Summary", summaryBy: "Written by a language model.",
     },
     it: {
@@ -138,7 +142,11 @@ export const knowledgeWords = {
         added: "aggiunto", removed: "tolto",
         tryTitle: "Prova una domanda",
 
-        makeArticle: "Fanne un articolo", wrongAnswer: "Risposta sbagliata?", rightTitle: "Qual è l'articolo giusto?", rightNone: "Nessuno", rightLabel: "Articolo giusto", noted: "Annotato. Il bot ne impara.",
+        makeArticle: "Fanne un articolo", rightTitle: "Qual è l'articolo giusto?", noted: "Annotato. Il bot ne impara.",
+        wasItRight: "La risposta era giusta?", right: "Giusta", wrong: "Sbagliata…", whichWasRight: "Quale articolo sarebbe stato giusto?", chooseRight: "Scegli…", noArticle: "Nessun articolo",
+        wasRight: "Risposta giusta.", wasWrong: "Risposta sbagliata; nessun articolo è giusto.", rightIs: "Giusto sarebbe: {title}", noneIsRight: "Nessun articolo risponde a questo.",
+        undo: "Annulla", undone: "Tolto.", whyThis: "Perché questa risposta?", whyNone: "Perché nessuna risposta?", wordsFor: "Parole a favore del primo:", wordsAgainst: "Parole contro:",
+        threshold: "Secondo gli articoli di oggi. Il bot risponde dal {percent} in su.", nothingNear: "Nessun articolo di oggi è vicino.",
         sendReview: "Salva", suggest: "Suggerisci una risposta", suggested: "Nel campo di testo c'è una bozza. Leggila prima di inviarla.", summarise: "Riassumi", summary: "Riassunto", summaryBy: "Scritto da un modello linguistico.",
     },
 };

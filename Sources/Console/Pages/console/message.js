@@ -12,11 +12,11 @@ const shownLength = 4_000;
 const signs = { pending: "…", sending: "…", delivered: "✓", refused: "✕", unknown: "?" };
 const stateTexts = { pending: "statePending", sending: "stateSending", delivered: "stateDelivered", refused: "stateRefused", unknown: "stateUnknown" };
 
-export function messageItem(message, { agent, customer, conversation, whole, expand }) {
+export function messageItem(message, { agent, customer, conversation, whole, expand, changed }) {
     const note = message.direction === "note";
     const kind = note ? "note" : message.author?.kind ?? (message.direction === "in" ? "customer" : "bot");
     const time = instant(message.created_at);
-    return el("li", { class: `message ${kind}`, test: "message", "data-direction": message.direction, "data-author": message.author?.kind },
+    return el("li", { class: `message ${kind}`, test: "message", "data-id": message.id, "data-direction": message.direction, "data-author": message.author?.kind },
         el("div", { class: "bubble" },
             el("p", { class: "message-head" },
                 el("span", { class: "author" }, foreign(authorOf(message, agent, customer))), " ",
@@ -35,7 +35,7 @@ export function messageItem(message, { agent, customer, conversation, whole, exp
             unreadableOf(message),
             articleOf(message),
             deliveryOf(message),
-            lessonsOf(message, conversation)));
+            lessonsOf(message, { agent, conversation, changed })));
 }
 
 function authorOf(message, agent, customer) {

@@ -237,6 +237,7 @@ export class Thread {
 
     #showMessages(detail, first) {
         const atEnd = this.#atEnd;
+        const held = document.activeElement?.closest('[data-test="message"]')?.dataset.id;
         const messages = new Map(), nodes = [], fresh = [];
         let lastDay = null;
         for (const message of detail.messages) {
@@ -257,6 +258,8 @@ export class Thread {
         this.#messages = messages;
         // A day that comes twice (messages out of order over midnight) stands only where it comes first.
         place(this.items, [...new Set(nodes)]);
+        // A message that was made anew while somebody was in it: they go on where its buttons are.
+        if (held && document.activeElement === document.body) messages.get(held)?.node.querySelector(".lessons button")?.focus({ preventScroll: true });
         this.remark.hidden = true;
         if (first || atEnd) this.#toEnd();
         else if (fresh.length > 0) this.below.hidden = false;
@@ -269,6 +272,7 @@ export class Thread {
             customer: nameOf(detail.conversation),
             conversation: detail.conversation,
             whole: this.#expanded.has(message.id),
+            changed: () => this.#load(),
             expand: () => {
                 this.#expanded.add(message.id);
                 this.#atEnd = false;
