@@ -1,6 +1,7 @@
 """The optional language model: what it may say, and that one which obeys every injection changes nothing."""
 import json
 import os
+import time
 
 import pytest
 
@@ -107,12 +108,54 @@ def test_what_the_model_sees_holds_no_notes(make_server, model):
     assert stub.prompts and not [p for p in stub.prompts if "CANARY" in p or "sk-of-the-tests" in p]
 
 
-@pytest.mark.parametrize("fault", [500, 429, None])
+def slowly(handler):
+    """An answer that never ends, a byte at a time."""
+    handler.send_response(200)
+    handler.send_header("content-type", "application/json")
+    handler.end_headers()
+    try:
+        for _ in range(100):
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.2)
+    except OSError:
+        pass
+
+
+def elsewhere(handler):
+    """To another place, where a model would answer."""
+    handler.send_response(307)
+    handler.send_header("location", f"http://localhost:{handler.server.server_address[1]}/other/chat/completions")
+    handler.send_header("content-length", "0")
+    handler.end_headers()
+
+
+BROKEN = [b"", b"{", b"[]", b'{"choices": []}', b'{"choices": [{"message": {"content": 1}}]}', b'{"choices": [{"message": {"content": "' + b"x" * 200_000 + b'"}}]}', b"[" * 20_000]
+
+
+@pytest.mark.parametrize("fault", [500, 429, 401, None, slowly, elsewhere] + BROKEN, ids=lambda fault: str(getattr(fault, "__name__", fault))[:20])
 def test_without_the_model_everything_goes_on(make_server, model, fault):
     stub = model(lambda *_: fault)
     server = make_server(using(stub))
     (heard,) = transcript(server, [articles.question("invoice")])
     assert articles.phrase("invoice") in "\n".join(heard)
-    assert stub.prompts
+    assert len(stub.prompts) == 1
     _, _, metrics = server.get("/metrics")
     assert 'centralino_language_model_total{use="answers",outcome="failed"}' in metrics.decode()
+    assert "the language model failed" in server.log() and "sk-of-the-tests" not in server.log()
+
+
+@pytest.mark.parametrize("status, headers", [(429, {"retry-after": "30"}), (401, {})])
+def test_a_model_that_wants_to_be_left_alone_is_left_alone(make_server, model, status, headers):
+    def refuse(handler):
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+    stub = model(lambda *_: refuse)
+    server = make_server(using(stub))
+    for heard in transcript(server, [articles.question("invoice")] * 2):
+        assert articles.phrase("invoice") in "\n".join(heard)
+    assert len(stub.prompts) == 1
+    assert 'outcome="resting"' in server.get("/metrics")[2].decode()

@@ -14,6 +14,7 @@ struct KnowledgeAsk: ParsableCommand {
     @Option(help: "The kind of channel to answer for.") var channel: String?
     @Option(help: "The language that the channel says, as a hint.") var language: String?
     @Option(help: "The share of answers that is to be right.") var precision = KnowledgeBase.defaultPrecision
+    @Option(help: "The question that was answered before: a short text is then read together with it, as in a conversation.") var after: String?
     @Flag(help: "One JSON object instead of text.") var json = false
     @Argument(help: "What the customer writes.") var text: String
 
@@ -22,7 +23,8 @@ struct KnowledgeAsk: ParsableCommand {
             let base = try KnowledgeBase.learned(try KnowledgeFolder.read(folder), precision: precision)
             let match = base.match(Query(text: text, language: language, channelKind: channel))
             var rehearsal = rehearsal(base)
-            let begun = isDialogue(match, base) ? said(&rehearsal, text) : nil
+            if let after { _ = rehearsal.say(after) { _ in nil } }
+            let begun = after != nil || isDialogue(match, base) ? said(&rehearsal, text) : nil
             try KnowledgeFiles.writeOut(Array((json ? object(match, base, begun).text + "\n" : page(match, base, begun)).utf8))
             if begun != nil, !json, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 { converse(&rehearsal) }
         }
@@ -75,6 +77,13 @@ struct KnowledgeAsk: ParsableCommand {
         return Array(base.explain(Query(text: text, language: language, channelKind: channel), articleID: best.articleID).prefix(8))
     }
 
+    /// What the text means after the question before it.
+    private func followUp(_ match: Match, _ base: KnowledgeBase) -> (before: String, found: FollowUp)? {
+        guard let after, case .answer(let given) = base.match(Query(text: after, language: language, channelKind: channel)).decision else { return nil }
+        let before = AskedBefore(question: after, articleID: given.articleID, language: given.language)
+        return base.followUp(Query(text: text, language: language, channelKind: channel), after: before, alone: match).map { (given.articleID, $0) }
+    }
+
     private func page(_ match: Match, _ base: KnowledgeBase, _ begun: String?) -> String {
         var lines: [String] = []
         if begun == nil, let answer = answer(match, base) { lines += [answer, ""] }
@@ -88,6 +97,11 @@ struct KnowledgeAsk: ParsableCommand {
         lines.append("confidence  \(KnowledgeOutput.decimals(match.confidence, 3))")
         lines.append("threshold   \(KnowledgeOutput.decimals(base.threshold, 3))")
         lines.append("language    \(match.language ?? "unknown")")
+        if let followUp = followUp(match, base) {
+            lines.append("follows     \(followUp.before)")
+            lines.append("read as     \(followUp.found.reading)")
+            lines.append("            \(described(followUp.found.candidate))")
+        }
         let words = mattering(match, base).map { "\($0.word) \($0.weight < 0 ? "" : "+")\(KnowledgeOutput.decimals($0.weight, 2))" }
         if !words.isEmpty { lines.append("words       \(words.joined(separator: ", "))") }
         // Last, so that a terminal goes on from it.
@@ -100,6 +114,14 @@ struct KnowledgeAsk: ParsableCommand {
             .init("decision", .string(match.decision.name)), .init("answer", .text(begun == nil ? answer(match, base) : nil)), .init("begins", .text(begun)),
             .init("confidence", .number(match.confidence)), .init("threshold", .number(base.threshold)), .init("language", .text(match.language)),
             .init("words", .array(match.words.map(JSON.string))),
+            .init(
+                "follows",
+                followUp(match, base).map {
+                    [
+                        "article": .string($0.before), "reading": .string($0.found.reading), "answer": .string($0.found.candidate.articleID),
+                        "passages": .array($0.found.passages.map(JSON.string)),
+                    ]
+                } ?? .null),
             .init(
                 "explanation",
                 .array(mattering(match, base).map { .object([.init("word", .string($0.word)), .init("weight", .number($0.weight))]) })),

@@ -9,6 +9,8 @@ package struct ConversationState: Sendable, Hashable {
     package var misses = 0
     /// The articles that the bot last offered to choose from; a number in the customer's next message picks one.
     package var offered: [ArticleChoice] = []
+    /// What the customer wrote before the bot asked which is meant: an order number in it is not asked for again.
+    package var offeredFor: String?
     /// Whether `offered` is a question of the bot, not an offer beside an answer.
     package var isChoosing = false
     /// The question that was answered last.
@@ -33,11 +35,13 @@ package struct ConversationState: Sendable, Hashable {
             answered.append(TriedArticle(article: answer.article, title: answer.title, confidence: answer.confidence, version: answer.version))
             answered.removeFirst(max(0, answered.count - 5))
             offered = answer.followUps
+            offeredFor = nil
             isChoosing = false
             asked = answer.asked
             if !answer.keepsDialogue { dialogue = nil }
         case .botAskedWhich(let question):
             offered = question.choices
+            offeredFor = question.about.map { String($0.prefix(AnsweredQuestion.longest)) }
             isChoosing = true
         case .botSaid(let remark):
             switch remark.kind {
@@ -81,6 +85,7 @@ package struct ConversationState: Sendable, Hashable {
         answered = []
         misses = 0
         offered = []
+        offeredFor = nil
         isChoosing = false
         asked = nil
         dialogue = nil
@@ -98,7 +103,7 @@ package struct AnsweredQuestion: Sendable, Hashable {
     package var quoted: String?
 
     /// What is beyond is no question to lean on.
-    private static let longest = 400
+    static let longest = 400
 
     package init(question: String, article: String, language: String, quoted: String? = nil) {
         self.question = String(question.prefix(Self.longest))

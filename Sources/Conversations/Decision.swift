@@ -111,12 +111,15 @@ package struct Consideration: Sendable {
     package var continuation: @Sendable (AnsweredQuestion) -> Continuation?
     /// What else that question may have meant, the nearest first.
     package var alternatives: @Sendable (AnsweredQuestion) -> [ArticleChoice]
+    /// The articles that ask for something which the message holds plainly, such as an order number.
+    package var takers: @Sendable (_ language: String?) -> [ArticleChoice]
 
     package init(
         finding: Finding, text: String, language: String?, facts: [Handoff.Fact] = [], correction: String? = nil, isAngry: Bool = false,
         article: @escaping @Sendable (_ id: String, _ language: String?) -> ArticleText? = { _, _ in nil },
         continuation: @escaping @Sendable (AnsweredQuestion) -> Continuation? = { _ in nil },
-        alternatives: @escaping @Sendable (AnsweredQuestion) -> [ArticleChoice] = { _ in [] }
+        alternatives: @escaping @Sendable (AnsweredQuestion) -> [ArticleChoice] = { _ in [] },
+        takers: @escaping @Sendable (_ language: String?) -> [ArticleChoice] = { _ in [] }
     ) {
         self.finding = finding
         self.text = text
@@ -127,6 +130,7 @@ package struct Consideration: Sendable {
         self.article = article
         self.continuation = continuation
         self.alternatives = alternatives
+        self.takers = takers
     }
 }
 

@@ -6,6 +6,8 @@ struct Turn {
     static let mostFailures = 3
     /// Other questions that are answered in the middle of a dialogue before it is left alone.
     static let mostInterruptions = 3
+    /// Words of a message that is nothing but a value: "it's BL 123 456".
+    static let mostWordsAround = 4
     /// For as long as a question of the bot waits for its answer: over a weekend, for those who write mail.
     static let longestSilence = Duration.seconds(3 * 86_400)
 
@@ -31,7 +33,7 @@ struct Turn {
         default: break
         }
         if let running = state.dialogue { return goOn(running) }
-        if let picked = picked() { return give(picked.choice.article, picked.article, confidence: 1, question: picked.article.title) }
+        if let picked = picked() { return give(picked.choice.article, picked.article, confidence: 1, question: state.offeredFor ?? picked.article.title) }
         if let again = sameArticleAgain() { return again }
         if let others = others() { return others }
         if let continued = continued() { return continued }
@@ -61,13 +63,13 @@ struct Turn {
             if considered.isAngry { return handOff(.upset) }
             // Asked once already, and still not clear: a person sees it faster than a third question would.
             if state.isChoosing { return handOff(.unsure) }
-            return [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices))]
+            return askWhich(choices)
         case .notHelped:
             if considered.isAngry { return handOff(.upset) }
             return state.misses + 1 >= 2
                 ? handOff(.unhelpful) : remark(.notHelped, state.answered.isEmpty ? phrases.askAgain : phrases.sayItDifferently, about: state.answered.last)
         case .unsure:
-            return handOff(considered.isAngry ? .upset : .unsure)
+            return takers() ?? handOff(considered.isAngry ? .upset : .unsure)
         case .unreadable:
             return handOff(.unreadable)
         case .silence, .wantsPerson, .urgent:
@@ -78,7 +80,7 @@ struct Turn {
     /// Gives an article: at once, or by a dialogue where it asks for something first.
     /// - Parameter question: what it answers, where that is not the customer's message.
     func give(_ id: String, _ article: Consideration.ArticleText, confidence: Double, question: String? = nil) -> [ConversationEvent] {
-        if article.script != nil { return begin(id, article, confidence, from: considered.correction ?? considered.text) }
+        if article.script != nil { return begin(id, article, confidence, from: question ?? considered.correction ?? considered.text) }
         // Never the same answer twice in a row: it did not help the first time.
         if state.answered.last?.article == id {
             return state.misses + 1 >= 2 ? handOff(.unhelpful) : remark(.sameAgain, phrases.sayItDifferently, about: state.answered.last)
@@ -152,7 +154,19 @@ struct Turn {
     private func others() -> [ConversationEvent]? {
         guard let asked = state.asked, !state.isChoosing, !considered.isAngry, ShortReply(considered.text) == .other else { return nil }
         let choices = considered.alternatives(asked)
-        return choices.isEmpty ? nil : [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices))]
+        return choices.isEmpty ? nil : askWhich(choices)
+    }
+
+    /// Nothing but an order number: what is to be done with it.
+    private func takers() -> [ConversationEvent]? {
+        guard !considered.isAngry, !state.isChoosing, PlainWords(considered.text).words.count <= Self.mostWordsAround else { return nil }
+        let choices = considered.takers(state.language ?? considered.language)
+        guard choices.count == 1 else { return choices.isEmpty ? nil : askWhich(choices) }
+        return considered.article(choices[0].article, state.language).map { give(choices[0].article, $0, confidence: 1) }
+    }
+
+    private func askWhich(_ choices: [ArticleChoice]) -> [ConversationEvent] {
+        [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices, about: considered.text))]
     }
 
     // MARK: Saying

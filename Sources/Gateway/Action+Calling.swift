@@ -79,8 +79,8 @@ extension Action {
     /// What a try came to.
     enum Verdict: Sendable, Hashable {
         case ended(CallOutcome)
-        /// The same request may go out again.
-        case again(String, after: Duration?)
+        /// The same request may go out again. `mayBeDone`: this try may have done its work already.
+        case again(String, after: Duration?, mayBeDone: Bool)
     }
 
     /// What an answer says. Only 2xx with JSON of the expected shape is one.
@@ -97,7 +97,7 @@ extension Action {
             return .ended(.notFound)
         case 408, 425, 429, 500...599:
             let why = "status \(reply.status)"
-            if isRepeatable { return .again(why, after: reply.retryAfter(now: now)) }
+            if isRepeatable { return .again(why, after: reply.retryAfter(now: now), mayBeDone: changes && reply.status != 425 && reply.status != 429) }
             return .ended(reply.status == 429 ? .failed(why) : .unknown(why))
         default:
             return .ended(.failed("status \(reply.status)"))
@@ -106,9 +106,9 @@ extension Action {
 
     func verdict(_ failure: HTTPCallFailure) -> Verdict {
         switch failure {
-        case .notSent(let why): .again("not reached: \(why)", after: nil)
+        case .notSent(let why): .again("not reached: \(why)", after: nil, mayBeDone: false)
         case .forbidden(let why): .ended(.failed("may not be called: \(why)"))
-        case .unknown(let why): isRepeatable ? .again(why, after: nil) : .ended(.unknown(why))
+        case .unknown(let why): isRepeatable ? .again(why, after: nil, mayBeDone: changes) : .ended(.unknown(why))
         }
     }
 

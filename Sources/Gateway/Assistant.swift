@@ -38,6 +38,7 @@ package final class Assistant: Sendable {
     }
 
     private static let rest = Duration.seconds(60)
+    private static let longestRest = Duration.seconds(3600)
     private static let patience = 3
 
     private let client: LanguageModelClient
@@ -187,7 +188,13 @@ package final class Assistant: Sendable {
         logger.warning("the language model failed; everything goes on without it", metadata: ["use": "\(use.rawValue)", "error": "\(failure)"])
         budget.withLock { budget in
             budget.failuresInARow += 1
-            if budget.failuresInARow >= Self.patience { budget.restingUntil = ContinuousClock.now + Self.rest }
+            // What it asks for counts, within an hour; a key that it does not take will not be taken a second later.
+            switch failure {
+            case .refused(_, .some(let wanted)): budget.restingUntil = ContinuousClock.now + min(max(wanted, .seconds(1)), Self.longestRest)
+            case .refused(401, nil), .refused(403, nil): budget.restingUntil = ContinuousClock.now + Self.rest
+            case .refused, .notReached, .unreadable:
+                if budget.failuresInARow >= Self.patience { budget.restingUntil = ContinuousClock.now + Self.rest }
+            }
         }
     }
 

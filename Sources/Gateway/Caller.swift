@@ -111,14 +111,18 @@ package final class Caller: Sendable {
         }
         switch verdict {
         case .ended(let outcome):
-            await end(call, outcome)
-        case .again(let why, let after):
-            guard call.attempt <= action.retries else { return await end(call, .failed("\(why); given up after \(call.attempt) tries")) }
+            await end(call, call.mayBeDone ? outcome.doubted : outcome)
+        case .again(let why, let after, let mayBeDone):
+            let mayBeDone = mayBeDone || call.mayBeDone
+            guard call.attempt <= action.retries else {
+                let all = CallOutcome.failed("\(why); given up after \(call.attempt) tries")
+                return await end(call, mayBeDone ? all.doubted : all)
+            }
             metrics.count("centralino_calls_total", "outcome=\"again\"")
             let doubled = firstPause * (1 << min(call.attempt - 1, 10))
             let pause = min(max(doubled + doubled / 100 * Int.random(in: 0...20), after ?? .zero), Self.longestPause)
             do {
-                try await store.callAgain(call, at: Timestamp.now() + pause, why)
+                try await store.callAgain(call, at: Timestamp.now() + pause, why, mayBeDone: mayBeDone)
             } catch {
                 // It stays claimed; the next run of the program finds it.
                 logger.error("a call to a company system could not be put off", metadata: ["action": "\(action.name)", "error": "\(error)"])
@@ -148,6 +152,17 @@ package final class Caller: Sendable {
                 guard (try? await Task.sleep(for: pause)) != nil else { return }
                 pause = min(pause * 2, .seconds(10))
             }
+        }
+    }
+}
+
+extension CallOutcome {
+    /// The same after an earlier try that may have done its work: a refusal says nothing of that one.
+    fileprivate var doubted: CallOutcome {
+        switch self {
+        case .answered, .unknown: self
+        case .notFound: .unknown("at last the company system knew nothing of that name")
+        case .failed(let why): .unknown(why)
         }
     }
 }

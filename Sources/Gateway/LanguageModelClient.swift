@@ -7,15 +7,15 @@ package struct LanguageModelClient: Sendable {
     package enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
         /// No answer in time, not reachable, or not allowed by the address guard.
         case notReached(String)
-        /// An HTTP status other than 200.
-        case refused(Int)
+        /// An HTTP status other than 200, and how long it wants to be left alone.
+        case refused(Int, retryAfter: Duration?)
         /// Not the JSON of a completion, or one without a text.
         case unreadable
 
         package var description: String {
             switch self {
             case .notReached(let why): "not reached: \(why)"
-            case .refused(let status): "it answered with status \(status)"
+            case .refused(let status, _): "it answered with status \(status)"
             case .unreadable: "its answer is not a completion with a text"
             }
         }
@@ -54,7 +54,7 @@ package struct LanguageModelClient: Sendable {
             case .notSent(let why), .forbidden(let why), .unknown(let why): throw .notReached(why)
             }
         }
-        guard reply.status == 200 else { throw .refused(reply.status) }
+        guard reply.status == 200 else { throw .refused(reply.status, retryAfter: reply.retryAfter(now: Timestamp.now())) }
         let json: JSON
         do throws(JSONProblem) { json = try JSON(parsing: reply.body) } catch { throw .unreadable }
         guard let text = json["choices"]?.array?.first?["message"]?["content"]?.string else { throw .unreadable }

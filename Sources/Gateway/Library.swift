@@ -60,6 +60,13 @@ package final class Library: Sendable {
                     let query = Query(text: asked.question, language: asked.language, channelKind: kind, channel: message.channel)
                     return base.match(query).candidates.filter { $0.articleID != asked.article }.prefix(Self.mostAlternatives)
                         .map { ArticleChoice(article: $0.articleID, title: $0.title) }
+                },
+                takers: { wanted in
+                    guard let spoken = base.languages.first(where: { $0 == wanted?.prefix(2).lowercased() }) ?? base.languages.first else { return [] }
+                    let setting = SlotReading.Setting(now: .now(), utcOffset: .zero, language: spoken)
+                    return base.articles(for: Query(text: text, channelKind: kind, channel: message.channel), language: spoken)
+                        .filter { $0.script?.slots.contains { SlotReading.mentioned(in: text, $0, setting) != nil } == true }
+                        .prefix(Self.mostAlternatives).map { ArticleChoice(article: $0.id, title: $0.title) }
                 })
         }
         if message.asksForPerson { return considered(.wantsPerson, message.language) }

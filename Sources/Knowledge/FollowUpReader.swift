@@ -69,7 +69,10 @@ struct FollowUpReader {
         "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years", "minuto", "minuti", "ora", "ore", "giorno", "giorni",
         "settimana", "settimane", "mese", "mesi", "anno", "anni",
     ]
-    private static let pricedWords: Set<String> = ["€", "$", "£", "euro", "eur", "free", "gratis", "gratuito", "gratuita", "gratuiti", "gratuite"]
+    private static let pricedWords: Set<String> = [
+        "€", "$", "£", "euro", "eur", "price", "prices", "cost", "costs", "prezzo", "prezzi", "costo", "costa", "costano", "free", "gratis", "gratuito", "gratuita", "gratuiti",
+        "gratuite",
+    ]
 
     // MARK: Reading
 

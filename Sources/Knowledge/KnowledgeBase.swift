@@ -95,6 +95,11 @@ package struct KnowledgeBase: Sendable {
     /// A text as the matcher compares it: lower case, without accents and punctuation.
     package static func folded(_ text: String) -> String { Folding.text(text) }
 
+    /// The articles of a language that may be shown there and to such a reader.
+    package func articles(for query: Query, language: String) -> [Article] {
+        articles.filter { $0.language.primarySubtag == language && $0.isVisible(to: query) }
+    }
+
     package func article(_ id: String, language: String) -> Article? {
         places[Place(id: id, language: language)].map { articles[$0] }
     }

@@ -116,6 +116,7 @@ extension ConversationState {
             .init("offered", .array(offered.map { ["article": .string($0.article), "title": .string($0.title)] })),
         ]
         if !offered.isEmpty { members.append(.init("choosing", .bool(isChoosing))) }
+        if let offeredFor { members.append(.init("offered_for", .string(offeredFor))) }
         if let asked { members.append(.init("asked", asked.json)) }
         if let dialogue { members.append(.init("dialogue", dialogue.json)) }
         return .object(members)
@@ -128,6 +129,7 @@ extension ConversationState {
                 article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "", confidence: $0["confidence"]?.number ?? 0, version: $0["version"]?.string ?? "")
         }
         offered = (memory["offered"]?.array ?? []).map { ArticleChoice(article: $0["article"]?.string ?? "", title: $0["title"]?.string ?? "") }
+        offeredFor = memory["offered_for"]?.string
         // What an earlier version of the program offered was always a question.
         isChoosing = memory["choosing"]?.bool ?? !offered.isEmpty
         asked = memory["asked"].flatMap(AnsweredQuestion.init)

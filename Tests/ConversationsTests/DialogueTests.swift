@@ -47,16 +47,18 @@ private struct Talk {
     /// What the knowledge base makes of a message after the question before it.
     var continuation: Consideration.Continuation?
     var alternatives: [ArticleChoice] = []
+    var takers: [ArticleChoice] = []
 
     private var context: DecisionContext { DecisionContext(now: now, makeMessageID: { MessageID.make() }, answerWithin: .seconds(3600)) }
 
     /// What the customer hears, in order.
     @discardableResult
     mutating func say(_ text: String, _ finding: Consideration.Finding = .unsure(nearest: []), isAngry: Bool = false) throws -> [ConversationEvent] {
-        let (articles, continuation, alternatives) = (articles, continuation, alternatives)
+        let (articles, continuation, alternatives, takers) = (articles, continuation, alternatives, takers)
         let considered = Consideration(
             finding: finding, text: text, language: language, facts: [.init("name", "Carla")], correction: Correction.rest(of: text), isAngry: isAngry,
-            article: { id, _ in articles[id] }, continuation: { _ in continuation }, alternatives: { _ in alternatives })
+            article: { id, _ in articles[id] }, continuation: { _ in continuation }, alternatives: { _ in alternatives },
+            takers: { _ in takers })
         return try apply(.customerWrote(CustomerMessage(id: MessageID.make(), text: text, language: language), considered: considered))
     }
 
@@ -464,5 +466,27 @@ struct `A short message after an answer` {
         talk.alternatives = [.init(article: "shipping", title: "Shipping")]
         #expect(heard(try talk.say(text)).first?.contains("1. Shipping") == true)
         #expect(heard(try talk.say("1")).first?.hasPrefix("Two days.") == true)
+    }
+}
+
+struct `An order number alone` {
+    @Test func `is not asked for again once the customer says what for`() throws {
+        var talk = Talk()
+        talk.takers = [.init(article: "move", title: "Change the address"), .init(article: "status", title: "Order status")]
+        #expect(heard(try talk.say("BL-123456")).first?.contains("2. Order status") == true)
+        try talk.say("2")
+        #expect(talk.call?.call.arguments.first?.value == "BL-123456")
+    }
+
+    @Test func `goes to the one article that asks for it, and changes nothing without a yes`() throws {
+        var talk = Talk()
+        talk.takers = [.init(article: "move", title: "Change the address")]
+        #expect(heard(try talk.say("it's BL-123456")) == ["What is the full address?"])
+    }
+
+    @Test func `in a longer message is for a person`() throws {
+        var talk = Talk()
+        talk.takers = [.init(article: "status", title: "Order status")]
+        #expect(packet(try talk.say("BL-123456 has nothing to do with what the other shop told me about it"))?.reason == .unsure)
     }
 }

@@ -99,8 +99,9 @@ struct `An answer of a company system` {
 
     @Test func `that never came may stand for a change that was made`() {
         #expect(change(nil).verdict(HTTPCallFailure.unknown("time-out")) == .ended(.unknown("time-out")))
-        #expect(change("K").verdict(HTTPCallFailure.unknown("time-out")) == .again("time-out", after: nil))
-        #expect(change(nil).verdict(HTTPCallFailure.notSent("refused")) == .again("not reached: refused", after: nil))
+        #expect(change("K").verdict(HTTPCallFailure.unknown("time-out")) == .again("time-out", after: nil, mayBeDone: true))
+        #expect(change(nil).verdict(HTTPCallFailure.notSent("refused")) == .again("not reached: refused", after: nil, mayBeDone: false))
+        #expect(look.verdict(HTTPCallFailure.unknown("time-out")) == .again("time-out", after: nil, mayBeDone: false))
         guard case .ended(.failed) = look.verdict(HTTPCallFailure.forbidden("10.0.0.1")) else {
             Issue.record("a forbidden address is tried again")
             return

@@ -211,6 +211,23 @@ struct `A call to a company system` {
         }
     }
 
+    @Test(
+        arguments: [
+            ([.reply(500, ""), .reply(500, ""), .reply(500, "")], true), ([.failure(.unknown("time-out")), .reply(409, "")], true),
+            ([.failure(.unknown("time-out")), .failure(.notSent("a")), .failure(.notSent("b"))], true), ([.reply(500, ""), .reply(404, "")], true),
+            ([.reply(409, "")], false), ([.failure(.notSent("a")), .failure(.notSent("b")), .failure(.notSent("c"))], false),
+            ([.reply(429, ""), .reply(429, ""), .reply(400, "")], false),
+        ] as [([FakeCompany.Answer], Bool)])
+    fileprivate func `of which one try may have been carried out is not said to have failed`(answers: [FakeCompany.Answer], isUnknown: Bool) async throws {
+        try await counter { counter in
+            try await counter.run("first", company: FakeCompany(answers)) { desk in
+                try await desk.agree()
+                let result = try #require(try await desk.ended().facts["result"])
+                #expect(result.hasPrefix(isUnknown ? "nobody knows" : "not carried out"), "\(result)")
+            }
+        }
+    }
+
     @Test func `is not made before the yes, and not after a no`() async throws {
         try await counter { counter in
             let company = FakeCompany([])

@@ -5,7 +5,8 @@ import threading
 
 
 class Model:
-    """`say(system, user)` makes the text of each completion from the two prompts; user is the parsed JSON of the data. A number is an HTTP status, None hangs up."""
+    """`say(system, user)` makes the text of each completion from the two prompts; user is the parsed JSON of the data. 
+    A number is an HTTP status, None hangs up, bytes are the body as it is; a function gets the handler and does as it likes."""
 
     def __init__(self, say):
         self.say, self.prompts = say, []
@@ -21,15 +22,20 @@ class Model:
                 if said is None:
                     self.close_connection = True
                     return
+                if callable(said):
+                    return said(self)
                 status, text = (said, "") if isinstance(said, int) else (200, said)
                 # A model that obeys also tries to call tools: nobody here calls any.
                 answer = json.dumps({"choices": [{"message": {"role": "assistant", "content": text, "tool_calls": [
-                    {"id": "1", "type": "function", "function": {"name": "send_mail", "arguments": "{\"to\":\"evil@x.test\"}"}}]}}]}).encode()
+                    {"id": "1", "type": "function", "function": {"name": "send_mail", "arguments": "{\"to\":\"evil@x.test\"}"}}]}}]}).encode() if not isinstance(said, bytes) else said
                 self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(answer)))
                 self.end_headers()
-                self.wfile.write(answer)
+                try:
+                    self.wfile.write(answer)
+                except OSError:
+                    pass  # whoever asked has heard enough
 
             def log_message(self, *_):
                 pass
