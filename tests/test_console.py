@@ -375,12 +375,13 @@ def test_what_was_right_and_what_was_wrong_is_said_by_keyboard_and_taken_back(ma
     browser.press("judgement-undo")
     press("article-right")
     browser.write("right-search", "invoice")
-    wait_for("the article that is looked for", lambda: (one := browser.look("right-choice")) and one.get_attribute("data-article") == "invoice")
+    wait_for("the article that is looked for", lambda: browser.says("right-choice", "data-article", "invoice"))
     browser.press("right-choice")
-    assert browser.find("judgement").get_attribute("data-article") == "invoice"
+    wait_for("what was said", lambda: browser.says("judgement", "data-article", "invoice"))
     browser.driver.refresh()
-    assert browser.find("judgement").get_attribute("data-article") == "invoice"
+    wait_for("what was said, also afterwards", lambda: browser.says("judgement", "data-article", "invoice"))
     browser.press("reasons")
+    wait_for("why there was no answer", lambda: browser.driver.find_elements(By.CSS_SELECTOR, ".nearest a, .reasons[open] .role"))
     assert complaints(browser) == []
 
 
