@@ -59,6 +59,9 @@ async function judge(work, done, changed) {
     changed();
 }
 
+/** How sure, where that is more than nothing. */
+const sureness = each => each.confidence >= 0.005 && el("span", { class: "role", text: t("confidence", { percent: percent(each.confidence) }) });
+
 /** Why the bot said so, or said nothing: the nearest articles and the words that counted, by today's articles. */
 function reasons(message, conversation) {
     const content = el("div", { class: "section" });
@@ -72,7 +75,7 @@ function reasons(message, conversation) {
             };
             content.replaceChildren(...[
                 el("ol", { class: "nearest" }, found.candidates.map(each => el("li", {}, el("a", { href: addressOf(each) }, foreign(each.title || each.article)), " ",
-                    el("span", { class: "role", text: t("confidence", { percent: percent(each.confidence) }) })))),
+                    sureness(each)))),
                 words("wordsFor", each => each.weight > 0), words("wordsAgainst", each => each.weight < 0),
                 el("p", { class: "role", text: found.candidates.length > 0 ? w("threshold", { percent: percent(found.threshold) }) : w("nothingNear") }),
             ].filter(Boolean));
@@ -114,7 +117,7 @@ async function askForRight(message, conversation) {
     };
     const soon = gather(find, 200);
     const choice = each => el("li", {}, el("button", { type: "button", test: "right-choice", "data-article": each.id, on: { click: () => { chosen = each.id; dialog.close("yes"); } } },
-        foreign(each.title || each.id), each.confidence !== undefined && el("span", { class: "role", text: ` ${t("confidence", { percent: percent(each.confidence) })}` })));
+        foreign(each.title || each.id), " ", each.confidence !== undefined && sureness(each)));
     const dialog = el("dialog", { "aria-labelledby": "dialog-title", test: "right-dialog" }, el("div", { class: "box" },
         el("h2", { id: "dialog-title", text: w("rightTitle") }),
         el("div", { class: "field" }, el("label", { for: "right-search", text: w("search") }), search), list,
