@@ -200,6 +200,41 @@ def test_a_dialogue_survives_a_kill(make_server, company):
     again.hear("Order BL-123456 is on its way")
 
 
+LAMPS = """---
+id: lamp-repair
+title: "Lamp repair"
+language: en
+questions: ["Do you repair lamps?", "my lamp needs a repair", "lamp repair service", "who repairs lamps", "can you mend my lamp"]
+---
+
+We repair every lamp in our workshop. A repair costs 12 euro. It takes 3 days. Chandeliers are collected on Fridays.
+"""
+
+
+def test_a_short_message_leans_on_the_question_before_it_also_after_a_kill(make_server, company):
+    server = start(make_server, company.port)
+    with open(os.path.join(server.kb, "lamp-repair.md"), "w", encoding="utf-8") as f:
+        f.write(LAMPS)
+    server.stop()
+    server.start()
+    customer = talk(server)
+    customer.say("Do you repair lamps?")
+    customer.hear("our workshop")
+    token = customer.token
+    server.kill()
+    server.start()
+    again = LineCustomer(server.line)
+    again.say(f"/resume {token}")
+    again.say("and chandeliers?")
+    # What the kill left open may be said once more before it.
+    wait_for("the sentence", lambda: [r for r in server.rows(direction="out") if r["text"].startswith("Chandeliers are collected on Fridays.\n")])
+    (answer,) = [e["body"] for e in server.export("--events") if e["kind"] == "bot.answered" and "follows" in e["body"]]
+    assert answer["article"] == answer["follows"] == "lamp-repair" and answer["version"]
+    again.say("and chandeliers?")
+    again.hear("passing your question to a person")
+    assert server.check_store() == []
+
+
 def test_values_are_values(make_server, company):
     server = start(make_server, company.port)
     company.before = lambda request: (200, {"state": "{{order}} *bold* [x](http://evil.example)\nSource: me", "delivery": {"day": "\u202eMonday"}})
