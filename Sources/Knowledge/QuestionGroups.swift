@@ -57,8 +57,8 @@ struct QuestionGrouper {
     private var rarity: [Float] = []
 
     /// From this cosine on two questions are taken for one, and two groups.
-    static let alike: Float = 0.5
-    static let alikeGroups: Float = 0.42
+    static let alike: Float = 0.45
+    static let alikeGroups: Float = 0.36
     /// Of a question's terms this many, the rarest, say with which groups it is compared.
     static let probes = 4
     /// Groups looked at a probe: a term that begins more groups tells nothing.
