@@ -251,3 +251,90 @@ def test_what_answers_a_question_today_is_contradicted_in_other_words_too(make_s
         assert status == expected, answered
         if expected == 409:
             assert answered["error"]["code"] == "contradiction" and "return-policy" in answered["error"]["message"]
+
+
+SHED = """---
+id: {ident}
+title: "{title}"
+language: en
+questions:
+  - "{first}"
+  - "{second}"
+---
+
+{answer}
+"""
+
+
+def test_a_file_that_contradicts_a_live_article_does_not_go_live_and_the_others_do(server):
+    agent = Agent(server)
+
+    def status(ident):
+        return agent.call("GET", f"articles/{ident}")[1].get("article", {}).get("status")
+
+    def refused():
+        code, health = agent.call("GET", "knowledge/health")
+        assert code == 200
+        return health["refused"]
+
+    save(server, "shed.md", SHED.format(ident="shed", title="Renting the shed", first="what does the shed cost", second="price of the shed", answer="The shed costs 30 euro a day."))
+    wait_for("the shed", lambda: status("shed") == "live")
+    save(server, "shed-again.md", SHED.format(ident="shed-again", title="Shed hire", first="how much is the shed", second="cost of the shed", answer="The shed costs 45 euro a day."))
+    save(server, "tent.md", SHED.format(ident="tent", title="The tent", first="is there a tent", second="where is the tent", answer="The tent stands behind the house."))
+    wait_for("the tent", lambda: status("tent") == "live")
+    wait_for("the refusal", refused)
+    assert status("shed-again") is None
+    assert [r["file"] for r in refused()] == ["shed-again.md"] and "shed.md" in refused()[0]["problem"] and "30 euro" in refused()[0]["problem"]
+    assert "45 euro" in server.log() and "different figures" in server.log()
+    # The same after a restart, and from the shell.
+    server.stop()
+    server.start()
+    assert [r["file"] for r in refused()] == ["shed-again.md"] and status("shed-again") is None
+    code, out, err = server.run("kb", "publish", server.kb)
+    assert code == 1 and "different figures" in err
+    # What stood in its way is changed: it goes live without being saved again.
+    publish(agent, SHED.format(ident="shed", title="Renting the shed", first="what does the shed cost", second="price of the shed", answer="The shed costs 45 euro a day."), "shed")
+    wait_for("the file to count", lambda: status("shed-again") == "live")
+    assert refused() == []
+    # Another id for the same text is no contradiction of itself.
+    save(server, "tent.md", SHED.format(ident="big-tent", title="The tent", first="is there a tent", second="where is the tent", answer="The tent stands behind the house."))
+    wait_for("the other id", lambda: status("big-tent") == "live" and status("tent") == "archived")
+    assert server.check_store() == []
+
+
+def test_what_another_process_publishes_is_live_within_a_second_and_previewed(server, tmp_path):
+    agent, partner = Agent(server), Partner(server.http)
+    save(server, "bicycle.md", bicycle("Code process-0."))
+    seconds_until(server, "process-0")
+    for number in range(3):
+        assert 200 <= partner.ask("Do you repair bicycles?", f"customer-{number}", author=f"u-{number}") < 300
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "bicycle.md").write_text(bicycle("Code process-1."), encoding="utf-8")
+    code, out, err = server.run("kb", "publish", str(folder), "--preview")
+    assert code == 0 and re.search(r"gained 0, lost 0, changed [1-9]", out) and "(bicycle → bicycle)" in out, (out, err)
+    assert "process-0" in current(agent)["live"]["text"]
+    times = []
+    for number in range(1, 4):
+        (folder / "bicycle.md").write_text(bicycle(f"Code process-{number}."), encoding="utf-8")
+        code, out, err = server.run("kb", "publish", str(folder))
+        assert code == 0, err
+        times.append(seconds_until(server, f"process-{number}"))
+    print(f"\nlive after kb publish ended in another process: median {statistics.median(times) * 1000:.0f} ms, worst {max(times) * 1000:.0f} ms (asking included)")
+    assert statistics.median(times) < 1
+
+
+def test_golden_tests_run_on_every_change(server):
+    agent = Agent(server)
+    save(server, "bicycle.md", bicycle("Code golden."))
+    os.makedirs(os.path.join(server.kb, "tests"), exist_ok=True)
+    with open(os.path.join(server.kb, "tests", "questions.en.jsonl"), "w", encoding="utf-8") as f:
+        f.write('{"text": "Can you fix my bike?", "lang": "en", "intent": "bicycle"}\n')
+    seconds_until(server, "golden")
+    save(server, "bicycle.md", bicycle("Code golden-2."))
+    wait_for("the tests", lambda: agent.call("GET", "knowledge/health")[1]["golden"] == {"checks": 1, "right": 1, "newly_wrong": []})
+    publish(agent, bicycle("Code golden-3.", more="status: draft\n"))
+    act(agent, "archive", current(agent)["article"]["live"])
+    golden = wait_for("the tests after the change", lambda: (lambda g: g if g["right"] == 0 else None)(agent.call("GET", "knowledge/health")[1]["golden"]))
+    assert golden["newly_wrong"] == [os.path.join(server.kb, "tests", "questions.en.jsonl") + ":1"]
+    assert "golden tests go wrong" in server.log()

@@ -42,7 +42,7 @@ struct KnowledgeLint: ParsableCommand {
                 }
             }
             var sources = LintSources()
-            findings += KnowledgeReview.conflicts(among: articles).map { LintFinding($0, in: &sources) }
+            findings += KnowledgeReview.conflicts(among: articles, pieces: LanguageTables.pieces, learn: KnowledgeBase.trial).map { LintFinding($0, in: &sources) }
             findings += translations(articles)
             let now = Timestamp.now()
             let hasOwners = articles.contains { $0.owner != nil }
@@ -76,7 +76,7 @@ struct KnowledgeLint: ParsableCommand {
             let read = try rows.map { line, row in
                 do { return try ReviewPair(row) } catch { throw KnowledgeFiles.Problem("\(file):\(line): \(error)") }
             }
-            let (scores, mistakes) = ReviewScore.scores(read)
+            let (scores, mistakes) = ReviewScore.scores(read, pieces: LanguageTables.pieces)
             lines.append("\(file): \(read.count) pairs")
             if verbose { lines += mistakes }
             for (language, kinds) in scores.sorted(by: { $0.key < $1.key }) {

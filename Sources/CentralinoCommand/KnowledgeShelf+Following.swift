@@ -11,8 +11,11 @@ import Synchronization
 extension KnowledgeShelf {
     /// Brings folder and store together at the start, and returns what answers.
     ///
-    /// - Parameter base: what `load` learned.
-    func attach(_ store: Store, learned base: KnowledgeBase) async throws -> KnowledgeBase {
+    /// - Parameters:
+    ///   - base: what `load` learned.
+    ///   - channelKinds: the kind of each channel by its name.
+    func attach(_ store: Store, learned base: KnowledgeBase, channelKinds: [String: String]) async throws -> KnowledgeBase {
+        state.withLock { $0.channelKinds = channelKinds }
         let revision = try await store.articleRevision()
         try await takeFolder(store)
         if isWritable { try await writeBack(store) }
@@ -35,14 +38,18 @@ extension KnowledgeShelf {
                 let seen = state.withLock { $0.revision }
                 let revision = try await store.articleRevision()
                 if revision != seen || judged {
+                    let before = state.withLock { $0.base }
                     if let base = try await follow(store) {
                         changed(base)
+                        test(before, base)
                         logger.info("articles learned", metadata: ["articles": "\(base.articles.count)"])
                     }
                     // Told after it is so: who looks now sees it.
                     for change in try await store.articleChanges(after: seen, limit: 1_000) where change.seq <= revision { feed.publish(change) }
                     state.withLock { $0.revision = revision }
                     if isWritable { try await writeBack(store) }
+                    // What stood in the way of a file may be gone.
+                    if state.withLock({ !$0.unwanted.isEmpty }) { try await takeFolder(store) }
                 } else if state.withLock({ expires($0) }) {
                     changed(state.withLock { relearn(&$0) })
                 }
@@ -58,36 +65,11 @@ extension KnowledgeShelf {
         ContinuousClock.now - state.learned >= .seconds(60) && state.live.values.contains { $0.validFrom != nil || $0.validUntil != nil }
     }
 
-    private func relearn(_ state: inout State) -> KnowledgeBase {
+    func relearn(_ state: inout State) -> KnowledgeBase {
         state.learned = .now
-        return learn(state)
-    }
-
-    /// Tells the store what the files say that it does not know yet.
-    private func takeFolder(_ store: Store) async throws {
-        let readings = state.withLock { $0.isRead ? $0.readings : nil }
-        guard let readings else { return }
-        let known = try await store.folderVersions()
-        let files = readings.map { name, reading in
-            let text = reading.version == known[name] ? nil : reading.article.flatMap { article in reading.text.map { ArticleText(article, text: $0, version: reading.version) } }
-            return FolderFile(file: name, text: text)
-        }.sorted { $0.file < $1.file }
-        if files.allSatisfy({ $0.text == nil }), known.keys.allSatisfy({ readings[$0] != nil }) { return }
-        let taken = try await store.takeFolder(files)
-        let refused = Set(taken.refused.map(\.file))
-        state.withLock { state in
-            for refusal in taken.refused {
-                refuse(
-                    "\(folder)/\(refusal.file): the id \(refusal.key.id) is taken in \(refusal.key.language) by \(folder)/\(refusal.holder): give this article another id", &state)
-            }
-            for older in taken.older {
-                complain(
-                    "a file says an older version of its article; what was published later goes on",
-                    "\(folder)/\(older.file): an earlier version of \(older.key); save it again to make it live", &state)
-            }
-            // The store has them; of a refused one the text is offered again.
-            for name in state.readings.keys where !refused.contains(name) { state.readings[name]?.text = nil }
-        }
+        let base = learn(state.live, reviews: state.reviews)
+        state.base = base
+        return base
     }
 
     /// Reads what people said of answers, when they said something new.
@@ -106,8 +88,19 @@ extension KnowledgeShelf {
     /// Learns what is live, when that is not what was learned last.
     private func follow(_ store: Store) async throws -> KnowledgeBase? {
         let versions = try await store.liveVersions()
-        let (old, readings, isStale) = state.withLock { ($0.live, $0.readings, $0.isStale) }
+        let (old, isStale) = state.withLock { ($0.live, $0.isStale) }
         if !isStale, versions.count == old.count, versions.allSatisfy({ old[$0.key]?.version == $0.version }) { return nil }
+        let live = try await articles(versions, store)
+        return state.withLock { state in
+            state.live = live
+            state.isStale = false
+            return relearn(&state)
+        }
+    }
+
+    /// The articles of these versions, read where they are not known.
+    func articles(_ versions: [(key: ArticleKey, version: String, file: String?)], _ store: Store) async throws -> [ArticleKey: Article] {
+        let (old, readings) = state.withLock { ($0.live, $0.readings) }
         var live: [ArticleKey: Article] = [:]
         for (key, version, file) in versions {
             if let kept = old[key], kept.version == version {
@@ -123,11 +116,7 @@ extension KnowledgeShelf {
                 }
             }
         }
-        return state.withLock { [live] state in
-            state.live = live
-            state.isStale = false
-            return relearn(&state)
-        }
+        return live
     }
 
     /// Writes what was published to the files it came from, each whole or not at all. A file that was changed meanwhile is left: it counts itself.

@@ -1,3 +1,4 @@
+import Dispatch
 import Gateway
 import Glibc
 import Knowledge
@@ -26,6 +27,13 @@ final class KnowledgeShelf: Sendable {
         var isRead = false
         /// The articles that answer now.
         var live: [ArticleKey: Article] = [:]
+        /// What was learned of them.
+        var base: KnowledgeBase?
+        /// The kind of each channel by its name, for scopes.
+        var channelKinds: [String: String] = [:]
+        /// Why files are not taken, by their names: they cannot be read; what they say must not go live.
+        var unreadable: [String: String] = [:]
+        var unwanted: [String: String] = [:]
         var revision: Int64 = 0
         /// What people said of answers: the confidence is fitted to it.
         var reviews: [ReviewedAnswer] = []
@@ -47,6 +55,9 @@ final class KnowledgeShelf: Sendable {
     let ticks: AsyncStream<Void>
     let tick: AsyncStream<Void>.Continuation
     let stirred = Atomic<Bool>(true)
+    /// Where golden tests are run, and what came of them last.
+    let testing = DispatchQueue(label: "golden", qos: .utility)
+    let golden = Mutex<KnowledgeHealth.Golden?>(nil)
 
     init(folder: String, isWritable: Bool, precision: Double, logger: Logger) {
         self.folder = folder
@@ -67,7 +78,7 @@ final class KnowledgeShelf: Sendable {
                 if live[key] == nil { live[key] = article }
             }
             state.live = live
-            return learn(state)
+            return relearn(&state)
         }
     }
 
@@ -86,6 +97,7 @@ final class KnowledgeShelf: Sendable {
         let folder = folder
         let readings = SideBySide.map(files.count) { Self.read(files[$0], unless: seen[String(files[$0].dropFirst(folder.utf8.count + 1))]?.version) }
         var next: [String: Reading] = [:]
+        var unreadable = state.unreadable
         for (path, reading) in zip(files, readings) {
             let name = String(path.dropFirst(folder.utf8.count + 1))
             do {
@@ -94,13 +106,16 @@ final class KnowledgeShelf: Sendable {
                     continue
                 }
                 next[name] = reading
-                if let problem { refuse("\(problem)", &state) }
+                unreadable[name] = problem.map { "\($0)" }
             } catch {
                 next[name] = seen[name] ?? Reading(version: "", article: nil, text: nil)
-                refuse("\(error)", &state)
+                unreadable[name] = "\(error)"
             }
         }
         state.readings = next
+        unreadable = unreadable.filter { next[$0.key] != nil }
+        tell(unreadable, after: state.unreadable)
+        state.unreadable = unreadable
     }
 
     /// A file that says something else than the version seen last, with what became of reading it as an article; nil when it does not.
@@ -117,11 +132,11 @@ final class KnowledgeShelf: Sendable {
         }
     }
 
-    func learn(_ state: borrowing State) -> KnowledgeBase {
-        var articles = state.live.sorted { $0.key < $1.key }.map(\.value)
+    func learn(_ live: [ArticleKey: Article], reviews: [ReviewedAnswer]) -> KnowledgeBase {
+        var articles = live.sorted { $0.key < $1.key }.map(\.value)
         while true {
             do throws(ArticleProblem) {
-                return try KnowledgeBase.learned(articles, precision: precision, reviews: state.reviews)
+                return try KnowledgeBase.learned(articles, precision: precision, reviews: reviews)
             } catch {
                 logger.error("an article was refused", metadata: ["problem": "\(error)"])
                 let before = articles.count
@@ -132,8 +147,11 @@ final class KnowledgeShelf: Sendable {
         }
     }
 
-    func refuse(_ problem: String, _ state: inout State) {
-        complain("an article was refused; what it said before goes on", problem, &state)
+    /// Logs what is refused and was not, or for another reason.
+    func tell(_ refused: [String: String], after before: [String: String]) {
+        for (name, problem) in refused.sorted(by: { $0.key < $1.key }) where before[name] != problem {
+            logger.error("an article was refused; what it said before goes on", metadata: ["folder": "\(folder)", "problem": "\(problem)"])
+        }
     }
 
     func complain(_ words: String, _ problem: String, _ state: inout State) {

@@ -13,7 +13,7 @@ enum LanguageTables {
     }
 
     /// The table of English word pieces; it holds the list of English words as well.
-    private static let pieces: WordPieces? = map("english.pieces").flatMap { bytes in
+    static let pieces: WordPieces? = map("english.pieces").flatMap { bytes in
         WordPieces(bytes) ?? complain("english.pieces is not a table of word pieces: English is matched without it")
     }
 
@@ -52,4 +52,7 @@ extension KnowledgeBase {
             articles: articles, now: now, precision: precision, reviews: reviews,
             knowledge: LanguageTables.knowledge(of: Set(articles.map(\.language.primarySubtag))))
     }
+
+    /// For a look at articles beside each other; nil where they cannot be learned together.
+    static func trial(_ articles: [Article]) -> KnowledgeBase? { try? learned(articles) }
 }

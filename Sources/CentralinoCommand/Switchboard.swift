@@ -63,7 +63,8 @@ enum Switchboard {
             settings, http: http, network: network, names: names, logLevel: level, signingKey: try await StoredPlaces.signingKey(store),
             places: { StoredPlaces(channel: $0, store: store) })
         courier.serve(channels, from: store, contents: contents)
-        let firstArticles = try await shelf.attach(store, learned: await firstBase)
+        let channelKinds = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0.kind) })
+        let firstArticles = try await shelf.attach(store, learned: await firstBase, channelKinds: channelKinds)
         let library = Library(firstArticles, actions: settings.actions)
         for unknown in Library.unknownActions(of: firstArticles, actions: settings.actions) {
             logger.warning(
@@ -96,8 +97,9 @@ enum Switchboard {
         let adviser = Adviser(store: store, library: library, assistant: assistant)
         var surroundings = KnowledgeDesk.Surroundings()
         surroundings.approval = settings.knowledgeApproval
-        surroundings.channelKinds = Dictionary(uniqueKeysWithValues: channels.map { ($0.name, $0.kind) })
+        surroundings.channelKinds = channelKinds
         surroundings.changed = { shelf.tick.yield() }
+        surroundings.health = { shelf.health }
         let knowledge = KnowledgeDesk(store: store, library: library, surroundings: surroundings)
         let originals = Originals(store: store, contents: contents, readers: ["email": MailPages()])
         try Console(

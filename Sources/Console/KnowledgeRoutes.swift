@@ -52,6 +52,10 @@ struct KnowledgeRoutes: Sendable {
             let gaps = try await desk.gaps(days: try query.number("days", usual: 30, 1...365), limit: try query.limit(default: 50, most: 200))
             return .json(.ok, (["gaps": .array(gaps.map(\.json))] as JSON).bytes)
         }
+        api.signedIn(.get, "/api/v1/knowledge/health") { request, _, _ in
+            _ = try QueryFields(request, known: [])
+            return .json(.ok, desk.health.json.bytes)
+        }
         api.signedIn(.get, "/api/v1/answers/{message}") { _, path, _ in
             guard let message = path["message"].flatMap({ MessageID(path: $0) }) else { throw Self.noMessage }
             let sources = try await desk.sources(of: message)
@@ -69,7 +73,7 @@ struct KnowledgeRoutes: Sendable {
         guard let from = query["from"] ?? detail.row.live ?? detail.row.archived else { throw QueryFields.wrong("from", "is missing: nothing is live") }
         guard let to = query["to"] ?? detail.row.draft ?? detail.row.live else { throw QueryFields.wrong("to", "is missing: there is no draft") }
         let (old, new) = (try await desk.version(key, from), try await desk.version(key, to))
-        let lines = LineDiff.between(old.text, new.text)
+        let lines = LineDiff.between(ArticleFile.normal(old.text), ArticleFile.normal(new.text))
         let shown = lines.map { ["change": .string($0.change.rawValue), "text": .string($0.text)] as JSON }
         return .json(.ok, (["from": .string(from), "to": .string(to), "lines": .array(shown)] as JSON).bytes)
     }

@@ -52,6 +52,17 @@ extension ArticlePreview {
     }
 }
 
+extension KnowledgeHealth {
+    var json: JSON {
+        [
+            "refused": .array(refused.map { ["file": .string($0.file), "problem": .string($0.problem)] }),
+            "golden": golden.map {
+                ["checks": .integer(Int64($0.checks)), "right": .integer(Int64($0.right)), "newly_wrong": .array($0.newlyWrong.map(JSON.string))] as JSON
+            } ?? .null,
+        ]
+    }
+}
+
 extension KnowledgeGap {
     private static let shown = 20
 

@@ -11,7 +11,7 @@ extension OpenAPIDocument {
             answers: [.init(status: 200, description: "The text.", schema: "ArticleText"), unknownArticle, ambiguous]),
         Operation(
             id: "articleDiff", method: "GET", path: "/api/v1/articles/{id}/diff", summary: "What changed between two versions, line by line",
-            description: "Without parameters: from the live text to the draft.",
+            description: "Without parameters: from the live text to the draft. Quotes, the order of keys and comments make no difference.",
             parameters: [language, query("from", "A version.", text), query("to", "A version.", text)],
             answers: [.init(status: 200, description: "All lines of both.", schema: "ArticleDiff"), unknownArticle, ambiguous]),
         Operation(
@@ -49,6 +49,16 @@ extension OpenAPIDocument {
             answers: [
                 .init(status: 200, description: "What affects most customers first.", schema: "Gaps"),
                 .init(status: 400, description: "A parameter is wrong, unknown or there twice; the message names it.", schema: "Error"),
+            ]),
+        Operation(
+            id: "knowledgeHealth", method: "GET", path: "/api/v1/knowledge/health", summary: "Files that are not taken, and golden questions that go wrong",
+            description: """
+                Of this node. `refused`: files of the folder of articles of which what they said before goes on: they cannot be read, their id is taken, or what they \
+                say contradicts a live article. `golden`: the questions and dialogues of the folder's `tests/` after the last change, null before the first.
+                """,
+            answers: [
+                .init(status: 200, description: "Empty and null when all is well.", schema: "KnowledgeHealth"),
+                .init(status: 400, description: "A parameter is unknown.", schema: "Error"),
             ]),
         Operation(
             id: "answerSources", method: "GET", path: "/api/v1/answers/{message}", summary: "The exact texts that an answer was made of",
@@ -141,6 +151,12 @@ extension OpenAPIDocument {
                                 ("questions", list(object(question + [("reason", oneOf("unsure", "unhelpful", "wrong")), ("given", list(text))]))),
                             ]))
                     )
+                ])),
+            .init(
+                "KnowledgeHealth",
+                object([
+                    ("refused", list(object([("file", text), ("problem", text)]))),
+                    ("golden", nullable(object([("checks", count), ("right", count), ("newly_wrong", list(text))]))),
                 ])),
             .init("ReviewRequest", object([("article", nullable(text))], closed: true)),
             .init(

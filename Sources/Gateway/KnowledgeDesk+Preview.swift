@@ -45,10 +45,11 @@ extension KnowledgeDesk {
         let before = library.base
         var articles = before.articles.filter { ArticleKey($0) != key }
         if let version { articles.append(try ArticleText.read(try await self.version(key, version).text, status: .live).0) }
-        return try await preview(before, articles, changing: key, now)
+        return try await preview(articles, instead: before, now: now)
     }
 
-    private func preview(_ before: KnowledgeBase, _ articles: [Article], changing key: ArticleKey, _ now: Timestamp) async throws -> ArticlePreview {
+    /// What would be answered to the last thirty days' questions if these articles were all that is live, against what another knowledge base answers.
+    package func preview(_ articles: [Article], instead before: KnowledgeBase, now: Timestamp = .now()) async throws -> ArticlePreview {
         let since = now - .seconds(86_400 * Int64(Self.previewDays))
         let questions = try await store.questions(since: since, limit: Self.previewQuestions)
         return try await bench.run {
@@ -58,11 +59,11 @@ extension KnowledgeDesk {
             } catch {
                 throw ArticleRefusal(error)
             }
-            return Self.compare(before, after, questions, changing: key, since)
+            return Self.compare(before, after, questions, since)
         }
     }
 
-    static func compare(_ before: KnowledgeBase, _ after: KnowledgeBase, _ questions: [AskedQuestion], changing key: ArticleKey, _ since: Timestamp) -> ArticlePreview {
+    static func compare(_ before: KnowledgeBase, _ after: KnowledgeBase, _ questions: [AskedQuestion], _ since: Timestamp) -> ArticlePreview {
         var preview = ArticlePreview(since: since)
         preview.questions = questions.count
         let end = ContinuousClock.now + previewTime
@@ -79,7 +80,9 @@ extension KnowledgeDesk {
             case (nil, _?): effect = .gained
             case (_?, nil): effect = .lost
             case (let old?, let new?):
-                if old.articleID == new.articleID, old.language == new.language, old.version == new.version { continue }
+                // Another version with the same words to the customer, say after a new question, alters nothing.
+                let isOfOne = old.articleID == new.articleID && old.language == new.language
+                if isOfOne, before.answerText(for: old, channelKind: question.channelKind) == after.answerText(for: new, channelKind: question.channelKind) { continue }
                 effect = .changed
             }
             preview.counts[effect, default: 0] += 1

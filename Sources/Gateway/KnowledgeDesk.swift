@@ -14,6 +14,8 @@ package struct KnowledgeDesk: Sendable {
         package var channelKinds: [String: String] = [:]
         /// Something was stored: look now, not at the next turn.
         package var changed: @Sendable () -> Void = {}
+        /// What is wrong with the articles of this node.
+        package var health: @Sendable () -> KnowledgeHealth = { KnowledgeHealth() }
 
         package init() {}
     }
@@ -48,6 +50,8 @@ package struct KnowledgeDesk: Sendable {
         default: throw ArticleRefusal(.ambiguous, "the article is there in \(languages.joined(separator: ", ")): say which by the parameter language")
         }
     }
+
+    package var health: KnowledgeHealth { surroundings.health() }
 
     package func articles(_ filter: ArticleFilter, limit: Int, after: ArticleKey?) async throws -> [ArticleRow] {
         try await store.articles(filter, limit: limit, after: after)
@@ -100,6 +104,6 @@ package struct KnowledgeDesk: Sendable {
 
     /// What stands in the way of letting an article go live beside what is live.
     func conflicts(of article: Article, with live: [Article]) -> [ArticleConflict] {
-        KnowledgeReview.conflicts(of: article, with: live, channelKinds: surroundings.channelKinds, answering: library.base)
+        KnowledgeReview.conflicts(of: [article], with: live, channelKinds: surroundings.channelKinds, answering: library.base)
     }
 }

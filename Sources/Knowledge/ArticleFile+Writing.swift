@@ -33,6 +33,12 @@ extension ArticleFile {
         return lines.joined(separator: "\n")
     }
 
+    /// A file as its author means it: two files that say the same, with other quotes, another order of keys or other comments, are one. What cannot be read stays as it is.
+    package static func normal(_ text: String) -> String {
+        // What is wrong with the file is told where it is saved.
+        (try? parse(text, file: "", version: "")).map(Self.text(of:)) ?? text
+    }
+
     private static func scriptLines(_ article: Article) -> [String] {
         guard let script = article.script else { return [] }
         var lines: [String] = []

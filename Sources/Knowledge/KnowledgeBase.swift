@@ -18,7 +18,7 @@ package struct KnowledgeBase: Sendable {
     /// What `init` was given, for learning other articles in the same way.
     private let precision: Double
     private let reviews: [ReviewedAnswer]
-    private let knowledge: LanguageKnowledge
+    let knowledge: LanguageKnowledge
     let places: [Place: Int]
     let pool = WorkspacePool()
 

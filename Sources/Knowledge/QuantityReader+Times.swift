@@ -63,11 +63,57 @@ extension QuantityReader {
         }
     }
 
-    /// "half price", "metà prezzo".
+    /// "half price", "metà prezzo"; "a third of the fee", "half of it", "due terzi del prezzo".
     func share(_ place: Int) -> Quantity? {
+        func share(_ part: Double, _ length: Int) -> Quantity {
+            Quantity(dimension: .percent, low: part, high: part, bound: .exact, written: part, place: place..<(place + length))
+        }
         let (word, next) = (text(place), text(place + 1))
-        guard word == "half" && ["price", "off"].contains(next) || word == "meta" && next == "prezzo" else { return nil }
-        return Quantity(dimension: .percent, low: 50, high: 50, bound: .exact, written: 50, place: place..<(place + 2))
+        let isOf = ["of", "del", "della", "dell", "dei", "delle", "di"]
+        if word == "half" && (["price", "off"].contains(next) || isOf.contains(next) || next == "the") || word == "meta" && (next == "prezzo" || isOf.contains(next)) {
+            return share(50, 1)
+        }
+        guard let count = word == "one" ? 1 : number(place), count >= 1, count <= 3, let part = Self.parts[next] else { return nil }
+        // "un quarto d'ora" is a time.
+        guard isOf.contains(text(place + 2)), !Self.times.keys.contains(text(place + 3)), Self.times[text(place + 4)] == nil || text(place + 3) != "an" else { return nil }
+        return share(100 * count / part, 2)
+    }
+
+    private static let parts: [String: Double] = [
+        "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fifth": 5, "fifths": 5, "tenth": 10, "terzo": 3, "terzi": 3, "quarto": 4, "quarti": 4, "quinto": 5, "quinti": 5,
+        "decimo": 10,
+    ]
+
+    /// "a quarter of an hour", "un quarto d'ora", "three quarters of an hour", "tre quarti d'ora".
+    func quarters(_ place: Int) -> Quantity? {
+        guard let count = number(place), (1...3).contains(count), ["quarter", "quarters", "quarto", "quarti"].contains(text(place + 1)) else { return nil }
+        let unit = text(place + 2) == "of" && text(place + 3) == "an" ? place + 4 : ["d", "di"].contains(text(place + 2)) ? place + 3 : -1
+        guard ["hour", "ora"].contains(text(unit)) else { return nil }
+        return finished(.duration, count * 0.25, count * 0.25, 1, place..<(unit + 1))
+    }
+
+    /// "half past four", "a quarter to six", "le sei e mezza", "alle otto di sera": hours in words, as minutes and tokens.
+    func spoken(_ place: Int) -> (minutes: Double, length: Int)? {
+        func hour(_ place: Int) -> Double? { number(place).flatMap { (1...12).contains($0) ? $0 : nil } }
+        if language == "en" {
+            let (quarters, next): (Double, Int) =
+                text(place) == "half"
+                ? (30, place + 1) : text(place) == "quarter" ? (15, place + 1) : text(place) == "a" && text(place + 1) == "quarter" ? (15, place + 2) : (0, place)
+            guard quarters > 0, ["past", "to"].contains(text(next)), let hour = hour(next + 1) else { return nil }
+            let time = hour * 60 + (text(next) == "to" ? -quarters : quarters)
+            // Nothing opens or closes at half past four in the morning.
+            return (time < 7 * 60 ? time + 720 : time, next + 2 - place)
+        }
+        guard language == "it", ["alle", "dalle", "le", "ore"].contains(text(place - 1)), tokens[place].kind == .word, let hour = hour(place), unit(place + 1) == nil else {
+            return nil
+        }
+        var (minutes, length) = (hour * 60, 1)
+        if text(place + 1) == "e", ["mezza", "mezzo"].contains(text(place + 2)) { (minutes, length) = (minutes + 30, 3) }
+        if text(place + length) == "di", ["sera", "pomeriggio", "mattina", "notte"].contains(text(place + length + 1)) {
+            if ["sera", "pomeriggio"].contains(text(place + length + 1)), hour < 12 { minutes += 720 }
+            length += 2
+        }
+        return (minutes, length)
     }
 
     func minutes(_ place: Int, bare: Bool) -> (minutes: Double, length: Int)? {
@@ -92,14 +138,14 @@ extension QuantityReader {
         }
         let before = text(place - 1)
         let bare = ["alle", "dalle", "ore", "le"].contains(before) || before == "at" && language == "en"
-        guard let first = minutes(place, bare: bare) ?? rangeStart(place) else { return nil }
+        guard let first = spoken(place) ?? minutes(place, bare: bare) ?? rangeStart(place) else { return nil }
         var end = place + first.length
         var low = first.minutes
         var high = low
         if ["-", "to", "alle", "and", "e", "until", "till"].contains(text(end)) {
             var next = end + 1
             if ["le", "alle", "the"].contains(text(next)) { next += 1 }
-            if let second = minutes(next, bare: true) {
+            if let second = spoken(next) ?? minutes(next, bare: true) {
                 high = second.minutes
                 end = next + second.length
             }

@@ -52,7 +52,8 @@ extension QuantityReader {
     static let times: [String: Double] = {
         var values: [String: Double] = [:]
         for (words, hours) in [
-            ("seconds secondi sec", 1.0 / 3600), ("minute minutes min mins minuto minuti", 1.0 / 60), ("hour hours ora ore", 1), ("day days giorno giorni", 24),
+            ("seconds secondi sec", 1.0 / 3600), ("minute minutes min mins minuto minuti", 1.0 / 60), ("hour hours ora ore", 1),
+            ("day days night nights giorno giorni notte notti", 24),
             ("week weeks settimana settimane", 168), ("fortnight fortnights", 336), ("month months mese mesi", 730), ("year years anno anni", 8760),
         ] {
             for word in words.split(separator: " ") { values[String(word)] = hours }
@@ -71,7 +72,10 @@ extension QuantityReader {
         "%": (.percent, 1), "percent": (.percent, 1), "gb": (.storage, 1), "giga": (.storage, 1), "gigabyte": (.storage, 1), "gigabytes": (.storage, 1),
         "mb": (.storage, 0.001), "tb": (.storage, 1000), "mbit/s": (.speed, 1), "mbps": (.speed, 1), "mbit": (.speed, 1), "mega": (.speed, 1), "gbit/s": (.speed, 1000),
         "gbps": (.speed, 1000), "gbit": (.speed, 1000), "kg": (.weight, 1), "kilos": (.weight, 1), "chili": (.weight, 1), "kilograms": (.weight, 1), "g": (.weight, 0.001),
-        "cm": (.length, 1), "mm": (.length, 0.1), "m": (.length, 100), "metres": (.length, 100), "metri": (.length, 100), "km": (.length, 100_000), "c": (.temperature, 1),
+        "cm": (.length, 1), "mm": (.length, 0.1), "m": (.length, 100), "metres": (.length, 100), "metri": (.length, 100), "metre": (.length, 100), "meter": (.length, 100),
+        "meters": (.length, 100), "metro": (.length, 100), "km": (.length, 100_000), "kilometres": (.length, 100_000), "kilometers": (.length, 100_000),
+        "chilometri": (.length, 100_000), "centimetres": (.length, 1), "centimetri": (.length, 1), "kilo": (.weight, 1), "chilo": (.weight, 1), "chilogrammi": (.weight, 1),
+        "grams": (.weight, 0.001), "grammi": (.weight, 0.001), "c": (.temperature, 1),
     ]
 
     static let least: Set<String> = [

@@ -24,7 +24,7 @@ struct QuantityReader {
     private mutating func read() {
         var place = 0
         while place < tokens.count {
-            if let quantity = phone(place) ?? date(place) ?? clock(place) ?? weekday(place) ?? share(place) ?? amount(place) {
+            if let quantity = phone(place) ?? date(place) ?? clock(place) ?? weekday(place) ?? quarters(place) ?? share(place) ?? amount(place) {
                 found.append(quantity)
                 place = max(place + 1, quantity.place.upperBound)
             } else {
@@ -169,7 +169,11 @@ struct QuantityReader {
     private func isAge(_ place: Int, _ end: Int) -> Bool {
         switch (text(end), text(end + 1)) {
         case ("of", "age"), ("old", _), ("compiuti", _), ("di", "eta"): true
-        default: ["compiuto", "compie", "compiono", "dai", "dagli", "aged"].contains(text(place - 1)) || text(place - 1) == "of" && text(place - 2) == "age"
+        default:
+            ["compiuto", "compie", "compiono", "dai", "dagli", "aged"].contains(text(place - 1)) || text(place - 1) == "of" && text(place - 2) == "age"
+                // "devi avere almeno 21 anni", but not "avere due anni di esperienza".
+                || ["avere", "hai", "ha", "hanno"].contains(text(place - (text(place - 1) == "almeno" ? 2 : 1)))
+                    && (text(end).isEmpty || [".", ",", ";", "o", "e"].contains(text(end)))
         }
     }
 

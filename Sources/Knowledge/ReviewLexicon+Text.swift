@@ -1,5 +1,5 @@
 extension ReviewLexicon {
-    /// A line a concept: `name: English words | Italian words`. `-` says nothing of the subject; `@class.name` excludes the other names of its class; a word after `!` is the
+    /// A line a concept: `name: English words | Italian words`; a name after `+` is that of a thing, which tells articles apart as other words do. `-` says nothing of the subject; `@class.name` excludes the other names of its class; a word after `!` is the
     /// concept's opposite.
     static let text = """
         -: onto upon within among along toward towards across behind beside besides despite unlike else anyway therefore thus hence both either such against done doing ago kind type part sort certain various several further rather almost nearly together yourself ourselves themselves itself whatever whenever wherever must kept held told said sent went came left leave leaves stand stands run runs let allowance be is are was were been being have has had having do does did done can could may might must shall should will would let lets get gets got give gives make makes take takes taking need needs want wants like please thanks simply easily quickly usually normally generally about approximately around roughly just also too very quite well still already again here there thing things way ways case cases example something anything someone somebody anyone anybody person people everybody everyone every all each any some many much more most less few other others another same own use uses used using go goes going come comes coming see sees find finds put puts keep keeps try bring brings say says tell tells show shows mean means happen happens become becomes possible able available allow allows allowed permit permitted question answer help whole per via within how what when where why who which i you we they he she it my your our their me us them now then today once at_once straight immediately however instead day days hour hours minute minutes week weeks month months year years moment only even always never unless except without with if whether none nothing not no yes sorry worry need_to in_case free_to own long soon early late time times at_most at_least up_to day_and_night period periods !forbidden !prohibited !banned | essere sono siamo siete era erano stato stata stati avere hanno abbiamo fare fa facciamo fatto potere puoi possiamo possono possibile dovere deve devi devono bisogna serve servono volere vuoi vorrei prendere dare dai mettere metti lasciare grazie prego semplicemente facilmente subito di_solito normalmente circa pressappoco anche ancora gia molto bene qui qua cosa cose modo modi caso casi esempio qualcosa qualcuno chiunque persona persone tutti tutte tutto tutta ogni ciascuno alcuni altro altri altra altre stesso stessa proprio usare usi uso utilizzare andare vai va venire viene vieni vedere vedi trovare trovi tenere prova portare porta dire dici capita succede diventare domanda risposta aiuto intero entro come quando dove perche chi quale quali io tu lui lei noi voi loro mio tuo suo nostro vostro adesso ora oggi poi volta invece pero giorno giorni ore minuto minuti settimana settimane mese mesi anno anni momento solo soltanto sempre mai senza con se nessuno niente nulla non no si scusa purtroppo serve presto tardi tempo tempi volte al_massimo al_minimo almeno fino permettere consentire permesso_di consentito giorno_e_notte restare resta rimane vale valgono valido valida disponibile bastare basta ad ed od oltre comunque dunque inoltre tramite presso durante mediante oppure ovvero ecco ciò vari varie tale tali entrambi qualche appena proprio infatti eventuale eventualmente parte tipo visto avviene avvengono funziona funzionano riguarda possibilita ognuno altrimenti dire fatto periodo !vietato !vietata !vietati !proibito !proibita
@@ -64,18 +64,18 @@ extension ReviewLexicon {
         sim: sim | sim
         router: router modem | router modem
         visit: visit visits consultation appointment appointments | visita visite appuntamento appuntamenti
-        exam: exam exams examination test tests analysis analyses | esame esami analisi
+        exam: exam exams examination test tests analysis analyses check-up checkup | esame esami analisi controllo controlli
         result: result results report reports | referto referti risultato risultati esito esiti
         doctor: doctor doctors physician gp | medico medici dottore dottoressa
         patient: patient patients | paziente pazienti
         wait: wait waits waiting queue queues | attesa attendere attendi aspettare aspetta aspetti coda
         urgent: urgent urgency emergency a&e emergency_room | urgente urgenti urgenza pronto_soccorso
-        eat: eat eating food breakfast fast fasting | mangiare mangia colazione digiuno cibo
+        eat: eat eating food breakfast fasting | mangiare mangia colazione digiuno cibo
         @person.child: child children kid kids son daughter | figlio figli figlia bambino bambini
         guest: guest guests visitor visitors friend friends | ospite ospiti amico amici visitatore visitatori
         companion: companion companions company_during accompany | accompagnatore accompagnatori accompagnare compagnia
         room: room rooms | stanza camera sala stanze camere sale
-        pet: pet pets animal animals dog dogs | animale animali cane cani
+        +pet: pet pets animal animals dog dogs | animale animali cane cani
         waste: waste rubbish garbage trash | rifiuti rifiuto spazzatura
         furniture: furniture bulky | mobili mobile ingombranti ingombrante
         dispose: dispose disposal get_rid throw_away throwing_away | smaltire smaltimento buttare
@@ -94,7 +94,7 @@ extension ReviewLexicon {
         limit: limit limits limited maximum max | limite limiti massimo
         recurring: recurring standing_order standing_orders | ricorrente ricorrenti periodico periodici
         data: data internet gigabytes gb giga | giga internet gb dati
-        speed: speed speeds fast faster quick mbit gbit download | velocita veloce download scarica
+        speed: speed speeds faster mbit gbit download | velocita download scarica
         fibre: fibre fiber | fibra
         roaming: roaming abroad foreign | roaming estero
         number: number numbers | numero numeri
@@ -142,6 +142,100 @@ extension ReviewLexicon {
         kilo: weight weigh kg kilograms | peso pesa kg
         student: student_card | tessera_studente tessera_da_studente
         sickness: sick sickness ill illness | malattia malato malati
+        @pace.fast: fast rapid quick | veloce veloci rapido rapida rapidi
+        @pace.slow: slow | lento lenta lenti
+        @heat.hot: hot warm | caldo calda calde
+        @heat.cold: cold chilled | freddo fredda fredde
+        @sex.male: male man men boys | maschio maschi uomo uomini
+        @sex.female: female woman women girls ladies | femmina femmine donna donne
+        @kin.parent: parent parents mother father | genitore genitori madre padre
+        @side.in: indoor indoors inside | interno interna interni coperto coperta coperti
+        @side.out: outdoor outdoors outside | esterno esterna esterni scoperto scoperta scoperti
+        @size.small: small smaller short | piccolo piccola piccoli piccole corto
+        @size.large: large larger big long-stay | grande grandi lungo
+        @count.single: single one-way | singolo singola singoli semplice
+        @count.double: double twin return_ticket round-trip | doppio doppia doppi matrimoniale andata_e_ritorno
+        @period.daily: daily day_pass day_ticket day_rate one-day | giornaliero giornaliera giornalieri
+        @period.weekly: weekly week_pass week_ticket | settimanale settimanali
+        @period.monthly: monthly month_pass monthly_pass | mensile mensili
+        @period.yearly: annual yearly season_pass | annuale annuali stagionale stagionali
+        @part.morning: morning mornings | mattina mattino mattutino
+        @part.evening: evening evenings night-time | sera serale serali notturno notturna
+        @level.first: beginner beginners introductory | principiante principianti base
+        @level.last: advanced proficient | avanzato avanzata
+        @level.middle: intermediate | intermedio intermedia
+        @seat.stalls: stalls ground-floor | platea
+        @seat.balcony: balcony gallery circle | galleria loggione palco
+        @way.hand: cabin carry-on hand_luggage hand_baggage | bagaglio_a_mano
+        @way.hold: checked hold_baggage hold_luggage | stiva bagaglio_da_stiva
+        @where.clinic: surgery_visit in_the_practice | ambulatorio
+        @where.home: home_visit at_your_home house_call | a_domicilio a_casa
+        @work.full: full-time | tempo_pieno
+        @work.part: part-time | part-time tempo_parziale
+        +luggage: luggage baggage suitcase suitcases bag bags | bagaglio bagagli valigia valigie borsa borse
+        +car: car cars vehicle vehicles automobile motorcar | auto automobile automobili macchina macchine veicolo veicoli vettura vetture
+        +camper: camper campers motorhome motorhomes campervan campervans caravan_bus rv | camper autocaravan
+        +bike: bike bikes bicycle bicycles cycle cycles | bici bicicletta biciclette
+        teach: teach teaches taught teaching lesson lessons class classes course courses tuition | lezione lezioni corso corsi insegnare insegnamento
+        +pupil: pupil pupils learner learners trainee trainees | alunno alunni allievo allievi
+        +teacher: teacher teachers instructor instructors tutor tutors | insegnante insegnanti maestro maestra istruttore istruttori docente docenti
+        +carer: carer carers educator educators nursery_nurse childminder | educatore educatori educatrice educatrici
+        +nursery: nursery nurseries kindergarten daycare creche | asilo asili nido nidi materna
+        +medicine: medicine medicines medication medications drug drugs prescription prescriptions remedy | medicina medicine farmaco farmaci medicinale medicinali ricetta ricette
+        +pharmacy: pharmacy pharmacies chemist chemist's drugstore | farmacia farmacie
+        +stitch: stitch stitches suture sutures | punto_di_sutura punti_di_sutura sutura suture
+        operate: operation operations surgery surgical operated | operazione operazioni intervento chirurgico operato
+        +dentist: dentist dentists dental tooth teeth | dentista dentisti dente denti
+        +glasses: glasses spectacles eyewear | occhiali
+        +eyes: eye eyes eyesight vision sight | vista occhio occhi
+        +vet: vet vets veterinary veterinarian | veterinario veterinaria
+        +puppy: puppy puppies pup | cucciolo cuccioli
+        +theatre: theatre theatres theater auditorium playhouse | teatro teatri
+        +cinema: cinema cinemas movie movies film films | cinema film pellicola
+        +show: show shows performance performances play screening concert concerts gig | spettacolo spettacoli rappresentazione concerto concerti proiezione
+        +pool: pool pools swimming_pool swimming swim swims swimmers | piscina piscine nuoto nuotare nuotatori corsia corsie vasca vasche
+        +lift-pass: lift_pass ski_pass lift_ticket skipass | skipass
+        +lift: lift lifts elevator elevators chairlift chairlifts | ascensore ascensori impianto impianti seggiovia
+        +garage: garage garages car_park car_parks multi-storey | autorimessa garage parcheggio_coperto
+        +seat: seat seats place_to_sit | posto posti poltrona poltrone
+        +table: table tables | tavolo tavoli
+        +meal: meal meals lunch dinner supper menu menus dish dishes | pasto pasti pranzo cena piatto piatti menu
+        +vegetarian: vegetarian meat-free meatless without_meat vegan | vegetariano vegetariani vegetariana senza_carne vegano
+        wash: wash washes washing washed laundry launder dry-cleaning cleaned cleaning clean | lavare lavaggio lavato lavanderia pulire pulizia pulito
+        +clothes: clothes clothing garment garments | abito abiti vestito vestiti capo capi indumento indumenti
+        +rent-out: landlord landlords owner_of_the_flat | proprietario locatore
+        +tenant: tenant tenants lodger lodgers occupant | inquilino inquilini affittuario
+        +flat: flat flats apartment apartments | appartamento appartamenti
+        +key: key keys | chiave chiavi
+        +unit: storage_unit storage_units storage_room lock-up | deposito_privato box_deposito
+        notice: notice_period period_of_notice give_notice notice_of | preavviso
+        vacate: vacate vacating moving_out move_out give_up | lasciare_libero liberare rilasciare
+        +salary: salary wage wages pay_slip | stipendio stipendi paga_mensile busta_paga
+        +job: job jobs vacancy vacancies position positions | lavoro posto_di_lavoro impiego
+        +lawyer: lawyer lawyers attorney solicitor | avvocato avvocati legale_di_fiducia
+        +backup: backup backups back_up copy_of_your_site safety_copy | backup copia_di_sicurezza copie_di_sicurezza
+        +host: hosting web_hosting webspace | hosting spazio_web
+        +domain: domain domains domain_name domain_names | dominio domini
+        +charge-point: charging_station charging_point charger chargers charging charge_point wallbox | colonnina colonnine ricarica ricaricare
+        +energy: electricity power_supply electric kwh kilowatt-hour | elettricita corrente kwh
+        +gas: gas lpg natural_gas | gas gpl metano
+        +swap-tyre: tyre tyres tire tires | gomma gomme pneumatico pneumatici
+        +hairdresser: hairdresser salon barber haircut | parrucchiere parrucchiera barbiere taglio_di_capelli
+        +photo: photo photos photograph photographs photography picture pictures shoot | foto fotografia fotografie servizio_fotografico
+        +wedding: wedding weddings marriage | matrimonio matrimoni nozze
+        +grill: grill grills barbecue barbecues bbq | griglia griglie grigliare barbecue brace
+        +campsite: campsite campsites camping campground pitch pitches | campeggio piazzola piazzole
+        +hotel: hotel hotels inn guesthouse | albergo alberghi hotel pensione agriturismo
+        +border: border frontier | confine confini frontiera
+        quiet: quiet silence !noise !noisy !loud | silenzio !rumore !rumori
+        +helmet: helmet helmets | casco caschi
+        +consent: consent authorisation authorization permission_of written_permission proxy | delega consenso autorizzazione
+        +injury: injury injuries injured accident accidents | infortunio infortuni incidente incidenti
+        +excess: excess deductible | franchigia
+        +queue-ticket: queue_number | numerino
+        +yard: yard yards recycling_yard recycling_centre recycling_center dump tip | isola_ecologica ecocentro discarica
+        +gate: gate gates door doors | cancello cancelli porta porte
+        advance: in_advance up_front upfront advance_payment down_payment | in_anticipo anticipo acconto
         @speed.standard: standard ordinary regular economy | standard ordinaria ordinario normale
         @speed.express: express next-day priority fast_shipping fast_delivery | espressa espresso prioritaria spedizione_veloce consegna_veloce
         @card.debit: debit | debito

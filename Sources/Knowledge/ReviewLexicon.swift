@@ -21,6 +21,8 @@ struct ReviewLexicon: Sendable {
     private(set) var partingClasses: Set<Int16> = []
     /// What is asked of a thing (its price, its weight), not the thing.
     private(set) var aspects: Set<Int32> = []
+    /// Concepts that are things articles are about ("bicycle"), not what is asked or done.
+    private(set) var things: Set<Int32> = []
     /// By the word itself: stems of different words may be the same ("caso", "casa").
     private var exact: [String: Entry] = [:]
     private var words: [UInt64: Entry] = [:]
@@ -54,6 +56,10 @@ struct ReviewLexicon: Sendable {
                 entry.concept = conceptCount
                 conceptCount += 1
             }
+            if name.first == "+" {
+                name = name.dropFirst()
+                things.insert(entry.concept)
+            }
             if Self.aspectNames.contains(name) { aspects.insert(entry.concept) }
             if name.first == "@" {
                 name = name.dropFirst()
@@ -84,7 +90,9 @@ struct ReviewLexicon: Sendable {
         }
         actions = families["act"] ?? -1
         self.families = families
-        partingClasses = classes(["place", "speed", "area", "person", "days", "contract", "card", "lives", "season", "means"])
+        partingClasses = classes([
+            "place", "speed", "area", "person", "days", "contract", "card", "lives", "season", "means", "period", "count", "sex", "side", "seat", "where", "level",
+        ])
         for first in phrases.keys { phrases[first]?.sort { $0.words.count > $1.words.count } }
     }
 

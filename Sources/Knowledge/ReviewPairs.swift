@@ -38,9 +38,9 @@ package struct ReviewPair: Sendable {
     }
 
     /// What the review says of the pair: the gravest of its findings.
-    package func judged() -> (kind: Kind, differs: ArticleConflict.Difference?, message: String) {
+    package func judged(pieces: WordPieces? = nil) -> (kind: Kind, differs: ArticleConflict.Difference?, message: String) {
         var judged: (kind: Kind, differs: ArticleConflict.Difference?, message: String) = (.compatible, nil, "nothing found")
-        for conflict in KnowledgeReview.conflicts(among: [first, second]) {
+        for conflict in KnowledgeReview.conflicts(among: [first, second], pieces: pieces) {
             switch conflict.kind {
             case .contradiction(let difference): return (.contradiction, difference, conflict.message)
             case .duplicateQuestion: judged = (.duplicate, nil, conflict.message)
@@ -66,11 +66,11 @@ package struct ReviewScore: Sendable {
     package var recall: Double { right + missed == 0 ? 1 : Double(right) / Double(right + missed) }
 
     /// By language and kind ("contradiction", and "contradiction: number" for the pairs that differ so).
-    package static func scores(_ pairs: [ReviewPair]) -> (scores: [String: [String: ReviewScore]], mistakes: [String]) {
+    package static func scores(_ pairs: [ReviewPair], pieces: WordPieces? = nil) -> (scores: [String: [String: ReviewScore]], mistakes: [String]) {
         var scores: [String: [String: ReviewScore]] = [:]
         var mistakes: [String] = []
         for pair in pairs {
-            let (kind, differs, message) = pair.judged()
+            let (kind, differs, message) = pair.judged(pieces: pieces)
             func name(_ kind: ReviewPair.Kind, _ difference: ArticleConflict.Difference?) -> String? { difference.map { "\(kind.rawValue): \($0.rawValue)" } }
             if kind == pair.kind {
                 scores[pair.language, default: [:]][kind.rawValue, default: .init()].right += 1

@@ -89,9 +89,12 @@ struct StatementReader {
     private let stemmer: Stemmer
     private let mark: CommonWords.Marks
     private var index = HashIndex(expecting: 2_000)
+    private var near: NearWords?
 
-    init(language: String) {
+    /// - Parameter pieces: what is known of the language's words before any article is read.
+    init(language: String, pieces: WordPieces? = nil) {
         self.language = language
+        near = pieces.map { NearWords($0) }
         lexicon = ReviewLexicon.of(language)
         stemmer = Stemmer(language: language)
         mark = CommonWords.mark(of: language)
@@ -99,8 +102,8 @@ struct StatementReader {
 
     var termCount: Int { Int(lexicon.conceptCount) + index.count }
 
-    /// Whether the term is a word that the lexicon does not know.
-    func isSpecific(_ term: Int32) -> Bool { term >= lexicon.conceptCount }
+    /// Whether the term is a word that the lexicon does not know, or a thing that it knows.
+    func isSpecific(_ term: Int32) -> Bool { term >= lexicon.conceptCount || lexicon.things.contains(term) }
 
     private struct Meaning {
         var term: Int32
@@ -118,7 +121,10 @@ struct StatementReader {
         let stem = stemmer.hash(bytes[...])
         if let entry = lexicon.find(token.text, stem: stem) { return Meaning(term: entry.concept, contrast: entry.contrast, negates: entry.negates) }
         if mark != 0, CommonWords.marks(FixedHash.hash(bytes)) & mark != 0 { return Meaning(term: -1) }
-        return Meaning(term: lexicon.conceptCount + index.insert(stem))
+        let (count, number) = (Int32(index.count), index.insert(stem))
+        guard near != nil else { return Meaning(term: lexicon.conceptCount + number) }
+        if number == count { near?.add(bytes) }
+        return Meaning(term: lexicon.conceptCount + (near?.first(of: number) ?? number))
     }
 
     /// The terms of a title or a question.
@@ -316,7 +322,7 @@ struct StatementReader {
         "no later than", "no more than", "no longer than", "not more than", "no less than", "not only", "no extra cost", "no extra charge", "no charge", "no cost", "no fee",
         "no worry",
         "no problem", "no matter", "no interest", "non oltre", "non piu di", "non piu tardi", "non meno di", "non solo", "nessun problema", "nessuna preoccupazione",
-        "nessun costo", "nessuna spesa",
+        "nessun costo", "nessuna spesa", "da solo", "da sola", "da soli", "da sole",
         "niente paura", "non costa nulla", "non costa niente", "non paghi nulla", "non si paga", "non paghi", "costs nothing",
     ].map { $0.split(separator: " ").map(String.init) }
 
@@ -330,6 +336,10 @@ struct StatementReader {
         for (offset, word) in phrase.enumerated() where tokens[place + offset].text != word { return false }
         return true
     }
+
+    private static let copulas: Set<String> = ["is", "are", "be", "was", "e", "sono", "essere"]
+
+    private static func isTime(_ word: String) -> Bool { QuantityReader.times[word] != nil || QuantityReader.weekdays[word] != nil || word == "time" || word == "volta" }
 
     private enum Sign { case restriction, openness, all, subordinate, contrast }
 
@@ -348,7 +358,7 @@ struct StatementReader {
             "even if,even without,even when,even with,even after,regardless of,regardless,whatever,whether or not,no matter,anche se,anche senza,anche quando,anche dopo,anche con,qualunque sia,qualunque,qualsiasi,a prescindere,indipendentemente",
             .openness)
         add(
-            "always,for everyone,for everybody,everyone,everybody,everywhere,all patients,all customers,to all,for all,anyone,included,at any time,in any case,sempre,per tutti,per tutte,a tutti,a tutte,tutti,chiunque,ovunque,dappertutto,comprese,compresi,compresa,compreso,incluse,inclusi,inclusa,incluso,in ogni caso,in qualunque,tutte",
+            "always,every,anywhere,wherever,at any hour,at any moment,whenever you,in every case,without exception,every time,for everyone,for everybody,everyone,everybody,everywhere,all patients,all customers,to all,for all,anyone,included,at any time,in any case,sempre,per tutti,per tutte,a tutti,a tutte,tutti,chiunque,ovunque,dappertutto,comprese,compresi,compresa,compreso,incluse,inclusi,inclusa,incluso,in ogni caso,in qualunque,tutte",
             .all)
         add("if,in case,se,qualora,nel caso,in caso", .subordinate, true)
         add("when,while,until you,because,so that,quando,mentre,finche,perche", .subordinate)
@@ -359,7 +369,13 @@ struct StatementReader {
 
     private func condition(_ tokens: [ReviewToken], _ place: Int) -> (kind: Sign, isConditional: Bool, length: Int)? {
         guard Self.signStarts.contains(tokens[place].text) else { return nil }
-        for sign in Self.signs where Self.stands(sign.phrase, tokens, place) { return (sign.kind, sign.isConditional, sign.phrase.count) }
+        for sign in Self.signs where Self.stands(sign.phrase, tokens, place) {
+            // "is included" says something of the thing; "children included" says of whom all holds.
+            if sign.kind == .all, lexicon.find(sign.phrase[0], stem: 0) != nil, place > 0, Self.copulas.contains(tokens[place - 1].text) { continue }
+            // "every guest", not "every day".
+            if sign.phrase == ["every"] || sign.phrase == ["ogni"], place + 1 >= tokens.count || Self.isTime(tokens[place + 1].text) { continue }
+            return (sign.kind, sign.isConditional, sign.phrase.count)
+        }
         return nil
     }
 }

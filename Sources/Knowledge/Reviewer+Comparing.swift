@@ -70,7 +70,7 @@ extension Reviewer {
     // MARK: pairs of articles
 
     /// Pairs of articles of one language with enough in common, each once, the lower number first.
-    func candidates(onlyOfFirst: Bool, also given: Set<[Int]>) -> [(Int, Int)] {
+    func candidates(ofFirst count: Int, also given: Set<[Int]>) -> [(Int, Int)] {
         var pairs: Set<[Int]> = given
         for (language, weights) in weights.sorted(by: { $0.key < $1.key }) {
             let members = articles.indices.filter { articles[$0].language.primarySubtag == language }
@@ -84,7 +84,7 @@ extension Reviewer {
                         if scores[Int(other)] == 0 { touched.append(Int(other)) }
                         scores[Int(other)] += weights[Int(term)] * weights[Int(term)]
                     }
-                    if !onlyOfFirst || position == 0 { postings[Int(term)].append(Int32(position)) }
+                    if number < count { postings[Int(term)].append(Int32(position)) }
                 }
                 for other in touched {
                     if scores[other] >= Limit.candidate * lengths[other] * lengths[position] { pairs.insert([members[other], number]) }
@@ -124,9 +124,13 @@ extension Reviewer {
         }
         // "When do you open" and "closing time" ask for the same: of times, opening and closing do not exclude each other.
         let actions = a.hasTimes && b.hasTimes ? reader.lexicon.actions : nil
+        let isOfOneCore = haveOneCore(a, b, reader)
+        // What answers one question about one thing may ask for it in other words.
+        if isOfOneCore { question = max(question, Limit.sameQuestion) }
         let isApart =
             !haveSameQuestion
-            && (!(holdsQuestion && context >= Limit.sameContext) && subjectsDiffer(a, b, reader) || numbersDiffer(a, b) || excludes(a.contrasts, b.contrasts, actions: actions))
+            && (!(holdsQuestion && context >= Limit.sameContext) && !isOfOneCore && subjectsDiffer(a, b, reader) || numbersDiffer(a, b)
+                || excludes(a.contrasts, b.contrasts, actions: actions))
         let isSame = !isApart && question >= Limit.sameQuestion
         var clashes: [ArticleConflict.Difference: Clash] = [:]
         func note(_ clash: Clash?) {
@@ -140,7 +144,8 @@ extension Reviewer {
                     let amounts = isApart ? nil : likenessOfAmounts(one, other, a, b, isSame: isSame, question: question, weights, reader)
                     note(
                         quantityClash(
-                            one, other, a, b, likeness: likeness, amounts: amounts, isOnly: isSame && question >= Limit.onlyAmount && context >= Limit.sameContext, reader.lexicon))
+                            one, other, a, b, likeness: likeness, amounts: amounts, isOnly: isSame && (question >= Limit.onlyAmount && context >= Limit.sameContext || isOfOneCore),
+                            reader.lexicon))
                     if let most = [likeness, amounts.flatMap { $0 >= Limit.sameAmount ? $0 : nil }].compactMap(\.self).max() {
                         note(priceClash(one, other, most))
                         note(endClash(one, other, most))
@@ -170,7 +175,11 @@ extension Reviewer {
         if !left.isEmpty, !right.isEmpty {
             let agreeing = left.count { one in right.contains { $0.dimension == one.dimension && $0.agrees(with: one) } }
             quantities = 0.15 * Float(agreeing) / Float(max(left.count, right.count))
-            if agreeing == 0 { quantities = -0.1 }
+            if agreeing == 0 {
+                // Other amounts of one kind: another answer, to whatever question.
+                if left.contains(where: { one in right.contains { $0.dimension == one.dimension } }) { return 0 }
+                quantities = -0.1
+            }
         } else if left.isEmpty != right.isEmpty {
             quantities = -0.05
         }
@@ -182,6 +191,12 @@ extension Reviewer {
         let left = a.subject.subtracting(b.all).terms.filter { !reader.lexicon.aspects.contains($0) }
         let right = b.subject.subtracting(a.all).terms.filter { !reader.lexicon.aspects.contains($0) }
         return !left.isEmpty && !right.isEmpty && (left + right).contains(where: reader.isSpecific)
+    }
+
+    /// Whether titles and questions of both are about one thing: what one names in its title and most of its questions the other names as well.
+    func haveOneCore(_ a: Reading, _ b: Reading, _ reader: StatementReader) -> Bool {
+        let core = a.core.union(b.core)
+        return core.terms.contains { reader.isSpecific($0) && a.all.contains($0) && b.all.contains($0) } && a.core.subtracting(b.all).isEmpty && b.core.subtracting(a.all).isEmpty
     }
 
     /// Whether their titles and questions name different numbers: "Home 100" and "Home 500" are two things.

@@ -108,7 +108,9 @@ extension Reviewer {
     func conditionClash(_ one: ReviewStatement, _ other: ReviewStatement, _ likeness: Float, isSame: Bool, _ weights: [Float]) -> Clash? {
         for (strict, loose) in [(one, other), (other, one)] {
             let clash = Clash(difference: .condition, left: one.text, right: other.text, score: likeness + 0.2)
-            if strict.isRestricted || strict.isConditional, loose.isUnrestricted, !loose.isRestricted, likeness >= 0.5 { return clash }
+            // "Always wash them if they are dirty" is one claim wherever it is said.
+            let isStricter = strict.isRestricted || strict.isConditional && !strict.isUnrestricted && !loose.isConditional
+            if isStricter, loose.isUnrestricted, !loose.isRestricted, likeness >= 0.5 { return clash }
             if strict.isRestricted, !loose.isRestricted, !loose.isConditional, !strict.isUnrestricted {
                 // The same claim, but for what stands behind "only if".
                 let claim = strict.terms.subtracting(strict.conditionTerms)

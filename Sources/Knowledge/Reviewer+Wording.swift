@@ -22,12 +22,12 @@ extension Reviewer {
     }
 
     /// Articles with one id in two languages whose amounts differ: said in one, and nothing of its kind that agrees in the other.
-    func translations(onlyOfFirst: Bool) -> [(left: Int, right: Int, conflict: ArticleConflict)] {
+    func translations(ofFirst count: Int) -> [(left: Int, right: Int, conflict: ArticleConflict)] {
         var found: [(left: Int, right: Int, conflict: ArticleConflict)] = []
         let byID = Dictionary(grouping: articles.indices, by: { articles[$0].id })
         for (_, numbers) in byID.sorted(by: { $0.key < $1.key }) where numbers.count > 1 {
             for (position, left) in numbers.enumerated() {
-                for right in numbers[(position + 1)...] where articles[left].language != articles[right].language && (!onlyOfFirst || left == 0) {
+                for right in numbers[(position + 1)...] where articles[left].language != articles[right].language && left < count {
                     guard scopes[left].overlaps(scopes[right]), let (one, other) = differingFigures(readings[left], readings[right]) else { continue }
                     let message =
                         "\(articles[left].place) and \(articles[right].place) are one article in two languages, but their figures differ: '\(one)' and '\(other)'; bring them into line"

@@ -11,6 +11,8 @@ struct Reviewer {
         var all: TermSet
         /// What it is about: terms that occur in two places of title, questions and answer.
         var subject: TermSet
+        /// What its title and at least half of its questions name.
+        var core: TermSet
         /// Of title and questions.
         var contrasts: [Int16: Set<Int32>]
         var body: TermSet
@@ -35,12 +37,12 @@ struct Reviewer {
     /// Below this many articles of a language how rare a word is tells nothing.
     private static let articlesForRarity = 40
 
-    init(_ articles: [Article], channelKinds: [String: String]) {
+    init(_ articles: [Article], channelKinds: [String: String], pieces: WordPieces? = nil) {
         self.articles = articles
         scopes = articles.map { ArticleScope(of: $0, channelKinds: channelKinds) }
         for article in articles {
             let language = article.language.primarySubtag
-            var reader = readers.removeValue(forKey: language) ?? StatementReader(language: language)
+            var reader = readers.removeValue(forKey: language) ?? StatementReader(language: language, pieces: language == "en" ? pieces : nil)
             readings.append(Self.read(article, &reader))
             readers[language] = reader
         }
@@ -50,7 +52,7 @@ struct Reviewer {
     private static func read(_ article: Article, _ reader: inout StatementReader) -> Reading {
         let questions = ([article.title] + article.questions).map { reader.terms(of: $0) }
         var statements: [ReviewStatement] = []
-        for sentence in ReviewText.sentences(of: article.body) {
+        for sentence in ([article.body] + article.answers.sorted { $0.key < $1.key }.map(\.value)).flatMap(ReviewText.sentences) {
             var statement = reader.statement(sentence)
             if !sentence.label.isEmpty {
                 let label = reader.terms(of: sentence.label)
@@ -66,8 +68,9 @@ struct Reviewer {
         let body = TermSet(statements.flatMap(\.terms.terms))
         var places: [Int32: Int] = [:]
         for terms in questions + [body] { for term in terms.terms { places[term, default: 0] += 1 } }
+        let core = questions[0].terms.filter { term in 2 * questions.dropFirst().count { $0.contains(term) } >= max(1, questions.count - 1) }
         return Reading(
-            questions: questions, statements: statements, context: context, all: context.union(body), subject: TermSet(places.filter { $0.value >= 2 }.keys),
+            questions: questions, statements: statements, context: context, all: context.union(body), subject: TermSet(places.filter { $0.value >= 2 }.keys), core: TermSet(core),
             contrasts: reader.contrasts(of: context), body: body, numbers: reader.numbers(of: [article.title] + article.questions), reply: statements.first?.reply)
     }
 
@@ -93,25 +96,28 @@ struct Reviewer {
     /// Whether the two may be live together and reach one customer.
     func blocks(_ left: Int, _ right: Int) -> Bool { articles[left].status == .live && articles[right].status == .live }
 
-    /// - Parameter answeredBy: articles that answer the first one's questions as well, by what the matcher finds.
-    func conflicts(onlyOfFirst: Bool, answeredBy: Set<String> = []) -> [ArticleConflict] {
+    /// All findings, each pair of articles once, the lower number first.
+    ///
+    /// - Parameters:
+    ///   - count: only pairs with one of so many first articles.
+    ///   - answered: pairs of which one answers the questions of the other as well, by what the matcher finds.
+    func conflicts(ofFirst count: Int, answered: Set<[Int]> = []) -> [ArticleConflict] {
         var found: [(left: Int, right: Int, conflict: ArticleConflict)] = []
         var twice: Set<[Int]> = []
-        for (left, right, conflict) in sameQuestions(onlyOfFirst: onlyOfFirst) {
+        for (left, right, conflict) in sameQuestions(ofFirst: count) {
             found.append((left, right, conflict))
             twice.insert([left, right])
         }
-        let answered = Set(articles.indices.dropFirst().filter { answeredBy.contains(articles[$0].id) && articles[$0].language == articles[0].language }.map { [0, $0] })
-        for (left, right) in candidates(onlyOfFirst: onlyOfFirst, also: twice.union(answered)) {
+        for (left, right) in candidates(ofFirst: count, also: twice.union(answered)) {
             let conflicts = compare(left, right, haveSameQuestion: twice.contains([left, right]), areFoundForOne: answered.contains([left, right]))
             for conflict in conflicts { found.append((left, right, conflict)) }
         }
-        found += translations(onlyOfFirst: onlyOfFirst)
+        found += translations(ofFirst: count)
         return found.sorted { ($0.left, $0.right) < ($1.left, $1.right) }.map(\.conflict)
     }
 
     /// The same question, but for case, accents and punctuation, in two articles of a language; one finding a pair.
-    private func sameQuestions(onlyOfFirst: Bool) -> [(left: Int, right: Int, conflict: ArticleConflict)] {
+    private func sameQuestions(ofFirst count: Int) -> [(left: Int, right: Int, conflict: ArticleConflict)] {
         var owners: [String: [(article: Int, question: String)]] = [:]
         var found: [(left: Int, right: Int, conflict: ArticleConflict)] = []
         var pairs: Set<[Int]> = []
@@ -120,7 +126,7 @@ struct Reviewer {
             for question in [article.title] + article.questions {
                 let key = article.language.primarySubtag + " " + Folding.text(question)
                 guard own.insert(key).inserted else { continue }
-                for (other, words) in owners[key, default: []] where (!onlyOfFirst || other == 0) && scopes[other].overlaps(scopes[number]) {
+                for (other, words) in owners[key, default: []] where other < count && scopes[other].overlaps(scopes[number]) {
                     guard articles[other].id != article.id, pairs.insert([other, number]).inserted else { continue }
                     let message =
                         "\(articles[other].place) and \(article.place) both answer '\(question)': a customer who asks it can get only one of them; keep the question in one article, or say for whom each is (audience, channels, countries, valid)"

@@ -40,8 +40,11 @@ extension Store {
     }
 
     /// Takes in the folder as it is, in one transaction. `files` names every file there is.
-    package func takeFolder(_ files: [FolderFile]) async throws -> FolderTaken {
+    ///
+    /// - Parameter revision: when the articles are at another revision by now nothing is taken, and `OtherRevision` is thrown.
+    package func takeFolder(_ files: [FolderFile], at revision: Int64? = nil) async throws -> FolderTaken {
         try await database.write { connection in
+            if let revision, try self.revision(connection) != revision { throw OtherRevision() }
             let now = now()
             var taken = FolderTaken()
             var known: [String: (key: ArticleKey, version: String)] = [:]

@@ -159,6 +159,21 @@ struct `Articles over the API` {
         #expect(try await office.knowledge.effect(ArticleKey(id: "returns", language: "en"), now: Timestamp(seconds: 1_800_000_100)).weeks.count == 12)
     }
 
+    @Test func `another question of an article alters no answer that customers get already`() async throws {
+        let article = Article(
+            id: "returns", title: "Returns", language: "en", questions: ["can I return it", "send something back", "return policy", "how do returns work"], body: "Within 30 days.",
+            version: "one")
+        let office = try await Office(articles: [article])
+        _ = try await office.conversation("can I return it", by: "dora", finding: .unsure(nearest: []))
+        var other = article
+        (other.version, other.questions) = ("two", article.questions + ["give it back"])
+        let now = Timestamp(seconds: 1_800_000_100)
+        let same = try await office.knowledge.preview([other], instead: office.library.base, now: now)
+        #expect(same.looked == 1 && same.counts.isEmpty)
+        other.body = "Within 14 days."
+        #expect(try await office.knowledge.preview([other], instead: office.library.base, now: now).counts == [.changed: 1])
+    }
+
     @Test func `a good reply becomes a draft, and an answer names its exact text`() async throws {
         let office = try await Office()
         let boss = try await Browser(office, email: "boss@example.com", role: .admin)
@@ -224,6 +239,7 @@ struct `Articles over the API` {
             try await boss.get("/api/v1/conversations/\(asked)/messages/\(message)/explanation"), try await boss.get("/api/v1/conversations/\(asked)"),
             try await boss.get("/api/v1/answers/\(message)"), try await boss.post("\(path)/archive", body), try await boss.post("\(path)/discard", body),
             try await boss.post("/api/v1/conversations/\(asked)/messages/\(message)/draft"), try await boss.get("/api/v1/knowledge/gaps?days=0"),
+            try await boss.get("/api/v1/knowledge/health"), try await boss.get("/api/v1/knowledge/health?x=1"),
         ]
         for (index, answer) in answers.enumerated() {
             let ways = OpenAPIDocument.json["paths"]?[answer.pattern]?.members?.compactMap { $0.value["responses"]?[String(answer.status)] } ?? []

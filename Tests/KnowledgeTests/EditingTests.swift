@@ -30,6 +30,16 @@ import Testing
         #expect(LineDiff.between(old, new).map { "\($0.change.rawValue) \($0.text)" } == lines)
     }
 
+    @Test func `a difference shows what an author changed, not how the file is written`() throws {
+        let file = "---\nid: returns\ntitle: Returns\nquestions: [\"can I return it\", 'send back']  # two\nlanguage: en\nowner: anna\n---\n\nWithin 30 days.\n"
+        var article = try ArticleFile.parse(file, file: "", version: "")
+        #expect(LineDiff.between(ArticleFile.normal(file), ArticleFile.normal(ArticleFile.text(of: article))).allSatisfy { $0.change == .same })
+        article.body = "Within 14 days."
+        let lines = LineDiff.between(ArticleFile.normal(file), ArticleFile.normal(ArticleFile.text(of: article))).filter { $0.change != .same }
+        #expect(lines.map { "\($0.change.rawValue) \($0.text)" } == ["removed Within 30 days.", "added Within 14 days."])
+        #expect(ArticleFile.normal("no article") == "no article")
+    }
+
     @Test func `a difference of large texts is bounded and complete`() {
         let old = (0..<3_000).map { "old \($0)" }.joined(separator: "\n")
         let new = (0..<3_000).map { "new \($0)" }.joined(separator: "\n")

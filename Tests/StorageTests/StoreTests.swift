@@ -1,4 +1,5 @@
 import Conversations
+import Foundation
 import Glibc
 import Messages
 import Storage
@@ -28,8 +29,8 @@ final class TemporaryStore: Sendable {
     }
 
     func remove() {
-        for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/store.sqlite\(suffix)") }
-        rmdir(folder)
+        // With what a test kept in it beside the store; what stays behind in /tmp harms nobody.
+        try? FileManager.default.removeItem(atPath: folder)
     }
 }
 

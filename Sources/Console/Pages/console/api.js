@@ -162,6 +162,7 @@ export const articleReview = (key, version) => request("GET", articlePath(key, "
 export const articleEffect = key => request("GET", articlePath(key, "/effect"));
 export const previewArticle = (key, body) => request("POST", articlePath(key, "/preview"), { body });
 export const gaps = () => request("GET", "knowledge/gaps");
+export const knowledgeHealth = () => request("GET", "knowledge/health");
 const messagePath = (conversation, message, rest) => `conversations/${encodeURIComponent(conversation)}/messages/${encodeURIComponent(message)}/${rest}`;
 export const reviewAnswer = (conversation, message, article) => request("POST", messagePath(conversation, message, "review"), { body: { article } });
 export const takeBackReview = (conversation, message) => request("DELETE", messagePath(conversation, message, "review"));

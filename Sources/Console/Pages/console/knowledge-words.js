@@ -23,6 +23,8 @@ export const knowledgeWords = {
         status: { live: "live", draft: "draft", archived: "archived" },
         stage: { draft: "being written", review: "waits for approval", approved: "approved" },
         fromFile: "from the file {file}",
+        notTaken: "Files that are not live as they are; what they said before goes on:",
+        goldenWrong: "Tests of the folder that went wrong with the last change:",
 
         id: "Short name", idHint: "Stays for ever; letters, digits and dashes, such as delivery-time.",
         languageField: "Language", languageHint: "Such as it or en.",
@@ -97,6 +99,8 @@ export const knowledgeWords = {
         status: { live: "in uso", draft: "bozza", archived: "archiviato" },
         stage: { draft: "in scrittura", review: "attende approvazione", approved: "approvata" },
         fromFile: "dal file {file}",
+        notTaken: "File che non valgono come sono; vale ciò che dicevano prima:",
+        goldenWrong: "Prove della cartella andate male con l'ultima modifica:",
 
         id: "Nome breve", idHint: "Resta per sempre; lettere, cifre e trattini, come tempi-consegna.",
         languageField: "Lingua", languageHint: "Per esempio it o en.",

@@ -1,6 +1,6 @@
 // The knowledge pages: the list of articles and the gaps, and beside it (on a phone one at a time) what is chosen.
 
-import { articles, gaps } from "./api.js";
+import { articles, gaps, knowledgeHealth } from "./api.js";
 import { languageSwitch } from "./account.js";
 import { ArticleEditor } from "./article.js";
 import { confirmed } from "./dialogs.js";
@@ -41,8 +41,9 @@ export function knowledgeScreen({ agent, leave }) {
     const tools = el("div", { class: "tools" }, search, el("a", { class: "button primary", href: "#/knowledge/new", test: "article-new", text: t("knowledge.create") }), filter, tongue);
     const rows = el("ul", { class: "rows", role: "list" });
     const remark = el("p", { class: "remark", role: "status" });
+    const ills = el("div", { class: "ills", role: "status", test: "knowledge-ills", hidden: true });
     const more = el("button", { type: "button", class: "more", hidden: true, text: t("loadMore"), on: { click: () => load(true) } });
-    const panel = el("div", { class: "panel", id: "list", tabindex: "-1" }, tools, remark, rows, more);
+    const panel = el("div", { class: "panel", id: "list", tabindex: "-1" }, tools, ills, remark, rows, more);
     const tabs = el("nav", { class: "tabs", "aria-label": t("knowledge.title") },
         el("a", { href: "#/knowledge", test: "tab-articles", text: t("knowledge.articles") }), el("a", { href: "#/knowledge/gaps", test: "tab-gaps", text: t("knowledge.gaps") }));
     const empty = el("div", { class: "thread empty" });
@@ -69,6 +70,7 @@ export function knowledgeScreen({ agent, leave }) {
                 found.articles.forEach(offer);
                 const made = found.articles.map(articleRow);
                 if (further) rows.append(...made); else rows.replaceChildren(...made);
+                if (!further) complain();
                 next = found.next ?? null;
                 say(rows.children.length > 0 ? "" : t("knowledge.empty"));
             }
@@ -79,6 +81,15 @@ export function knowledgeScreen({ agent, leave }) {
         }
         more.hidden = next === null;
         mark();
+    }
+
+    /** Files that are not taken, and tests that a change broke. */
+    async function complain() {
+        // The list is there all the same; the next load asks again.
+        const { refused, golden } = await knowledgeHealth().catch(() => ({ refused: [], golden: null }));
+        const part = (words, lines) => lines.length === 0 ? [] : [el("p", { text: words }), el("ul", {}, lines.map(line => el("li", {}, foreign(line))))];
+        ills.replaceChildren(...part(t("knowledge.notTaken"), refused.map(each => each.problem)), ...part(t("knowledge.goldenWrong"), golden?.newly_wrong ?? []));
+        ills.hidden = inGaps || ills.children.length === 0;
     }
 
     function say(text) {
@@ -155,6 +166,7 @@ export function knowledgeScreen({ agent, leave }) {
             inGaps = wantGaps;
             rows.replaceChildren();
             tools.hidden = inGaps;
+            ills.hidden = inGaps || ills.children.length === 0;
             load();
         }
         if (kind === "articles" || kind === "new") {
