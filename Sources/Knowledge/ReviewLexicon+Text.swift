@@ -23,7 +23,7 @@ extension ReviewLexicon {
         @act.begin: open opens opening opened start starts starting started begin begins beginning begun set_up join joining become_a_member become_a_customer switched_on switch_on activate activates active activation activated | aprire apre aprono apro apri apertura aperto aperta aperti aperte iniziare inizia iniziano inizio cominciare comincia accendere accende acceso accensione attivare attiva attivo attivazione attivato diventare_socio diventare_cliente
         @act.change: change changes changing changed modify modifies edit update updating switch_to move_to amend | cambiare cambia cambio cambi modificare modifica modifiche aggiornare
         @act.reserve: book_a book_an book_the booking bookings booked reserve reserved reservation reservations make_an_appointment | prenotare prenota prenoti prenoto prenotano prenotazione prenotazioni
-        @act.pause: pause pausing freeze suspend suspends suspending suspended hold break_from on_hold | pausa sospendere sospendi sospendo sospende sospensione congelare
+        @act.pause: pause pausing freeze suspend suspends suspending suspended break_from on_hold | pausa sospendere sospendi sospendo sospende sospensione congelare
         @act.renew: renew renewal renewed renewing extend | rinnovare rinnovo rinnovi proroga
         @act.block: block blocks blocked blocking | bloccare blocca blocco bloccata bloccato
         enrol: enrol enroll enrolment enrollment register registration registering sign_up signing_up subscribe | iscrivere iscrivo iscrivermi iscriversi iscrizione iscrizioni registrarsi registrazione
@@ -166,8 +166,8 @@ extension ReviewLexicon {
         @level.middle: intermediate | intermedio intermedia
         @seat.stalls: stalls ground-floor | platea
         @seat.balcony: balcony gallery circle | galleria loggione palco
-        @way.hand: cabin carry-on hand_luggage hand_baggage | bagaglio_a_mano
-        @way.hold: checked hold_baggage hold_luggage | stiva bagaglio_da_stiva
+        @way.hand: cabin carry-on | cabina
+        @way.hold: checked | stiva
         @where.clinic: surgery_visit in_the_practice | ambulatorio
         @where.home: home_visit at_your_home house_call | a_domicilio a_casa
         @work.full: full-time | tempo_pieno
@@ -176,7 +176,7 @@ extension ReviewLexicon {
         +car: car cars vehicle vehicles automobile motorcar | auto automobile automobili macchina macchine veicolo veicoli vettura vetture
         +camper: camper campers motorhome motorhomes campervan campervans caravan_bus rv | camper autocaravan
         +bike: bike bikes bicycle bicycles cycle cycles | bici bicicletta biciclette
-        teach: teach teaches taught teaching lesson lessons class classes course courses tuition | lezione lezioni corso corsi insegnare insegnamento
+        +teach: teach teaches taught teaching lesson lessons class classes course courses tuition | lezione lezioni corso corsi insegnare insegnamento
         +pupil: pupil pupils learner learners trainee trainees | alunno alunni allievo allievi
         +teacher: teacher teachers instructor instructors tutor tutors | insegnante insegnanti maestro maestra istruttore istruttori docente docenti
         +carer: carer carers educator educators nursery_nurse childminder | educatore educatori educatrice educatrici

@@ -358,7 +358,7 @@ struct StatementReader {
             "even if,even without,even when,even with,even after,regardless of,regardless,whatever,whether or not,no matter,anche se,anche senza,anche quando,anche dopo,anche con,qualunque sia,qualunque,qualsiasi,a prescindere,indipendentemente",
             .openness)
         add(
-            "always,every,anywhere,wherever,at any hour,at any moment,whenever you,in every case,without exception,every time,for everyone,for everybody,everyone,everybody,everywhere,all patients,all customers,to all,for all,anyone,included,at any time,in any case,sempre,per tutti,per tutte,a tutti,a tutte,tutti,chiunque,ovunque,dappertutto,comprese,compresi,compresa,compreso,incluse,inclusi,inclusa,incluso,in ogni caso,in qualunque,tutte",
+            "always,every,anywhere,wherever,in every case,without exception,every time,for everyone,for everybody,everyone,everybody,everywhere,all patients,all customers,to all,for all,anyone,included,at any time,in any case,sempre,per tutti,per tutte,a tutti,a tutte,tutti,chiunque,ovunque,dappertutto,comprese,compresi,compresa,compreso,incluse,inclusi,inclusa,incluso,in ogni caso,in qualunque,tutte",
             .all)
         add("if,in case,se,qualora,nel caso,in caso", .subordinate, true)
         add("when,while,until you,because,so that,quando,mentre,finche,perche", .subordinate)

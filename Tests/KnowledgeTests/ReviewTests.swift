@@ -26,7 +26,7 @@ import Testing
             ("last", ReviewPair.Kind.contradiction, 0.85, 0.75), ("trades", ReviewPair.Kind.contradiction, 0.85, 0.6), ("end", ReviewPair.Kind.contradiction, 0.8, 0.6),
         ])
     func `planted pairs are told apart`(file: String, kind: ReviewPair.Kind, precision: Double, recall: Double) throws {
-        let (scores, mistakes) = ReviewScore.scores(try pairs(file), pieces: Self.pieces.get())
+        let (scores, mistakes) = ReviewScore.scores(try pairs(file), pieces: try Self.pieces.get())
         for language in ["en", "it"] {
             let score = try #require(scores[language]?[kind.rawValue])
             print("\(file) \(language) \(kind.rawValue): precision \(score.precision), recall \(score.recall)")
@@ -186,7 +186,7 @@ import Testing
         #expect(KnowledgeReview.conflicts(among: [live, other]).allSatisfy { !$0.isBlocking })
         other.answers = ["line": "Shipping is €5.90."]
         other.body = "See the basket."
-        #expect(KnowledgeReview.conflicts(among: [live, other]).contains(where: \.isBlocking))
+        #expect(KnowledgeReview.conflicts(among: [live, other]).contains { $0.isBlocking })
     }
 
     @Test func `a question that two articles answer blocks`() throws {
