@@ -6,11 +6,10 @@ import Synchronization
 
 /// From the folder into the store, by the rules that bind the console: what contradicts a live article does not go live.
 extension KnowledgeShelf {
-    /// The files that are not taken as they are, with the reasons.
-    var refused: [(file: String, problem: String)] {
-        state.withLock { state in
-            state.unreadable.merging(state.unwanted) { first, _ in first }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        }
+    /// Notes the files that are not taken as they are, for who asks.
+    func publishRefused(_ state: borrowing State) {
+        let refused = state.unreadable.merging(state.unwanted) { first, _ in first }.sorted { $0.key < $1.key }.map { KnowledgeHealth.RefusedFile(file: $0.key, problem: $0.value) }
+        ills.withLock { $0.refused = refused }
     }
 
     /// Tells the store what the files say that it does not know yet. A file that must not go live is left out and offered again at the next turn: what stands in
@@ -64,11 +63,14 @@ extension KnowledgeShelf {
         state.withLock { state in
             tell(unwanted, after: state.unwanted)
             state.unwanted = unwanted
+            publishRefused(state)
         }
     }
 
     /// The changed files whose articles must not go live beside the others, with what they contradict.
     private func contradicting(_ changed: [String: Reading], _ store: Store) async throws -> [String: String] {
+        // What comes with the program was held against itself when the program was tested.
+        guard isWritable else { return [:] }
         let offered = changed.sorted { $0.key < $1.key }.compactMap { name, reading in reading.article.map { (name: name, article: $0) } }.filter { $0.article.status == .live }
         guard !offered.isEmpty else { return [:] }
         // What its file has given up, or calls by another id now, is not live beside the others any more.

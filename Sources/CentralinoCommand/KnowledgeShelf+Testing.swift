@@ -6,7 +6,7 @@ import Synchronization
 
 /// The golden questions and dialogues of the folder, on every change of the articles.
 extension KnowledgeShelf {
-    var health: KnowledgeHealth { KnowledgeHealth(refused: refused.map { .init(file: $0.file, problem: $0.problem) }, golden: golden.withLock { $0 }) }
+    var health: KnowledgeHealth { ills.withLock { $0 } }
 
     private static let mostNamed = 20
 
@@ -20,7 +20,7 @@ extension KnowledgeShelf {
                 guard outcome.checks > 0 else { return }
                 let wrongBefore = Set(try before.map { try tests.run($0, isStrict: false).wrong } ?? [])
                 let newly = outcome.wrong.filter { !wrongBefore.contains($0) }
-                golden.withLock { $0 = KnowledgeHealth.Golden(checks: outcome.checks, right: outcome.right, newlyWrong: Array(newly.prefix(Self.mostNamed))) }
+                ills.withLock { $0.golden = KnowledgeHealth.Golden(checks: outcome.checks, right: outcome.right, newlyWrong: Array(newly.prefix(Self.mostNamed))) }
                 let facts: Logger.Metadata = ["checks": "\(outcome.checks)", "right": "\(outcome.right)", "newly_wrong": "\(newly.prefix(Self.mostNamed).joined(separator: " "))"]
                 if newly.isEmpty, outcome.isGood { logger.info("golden tests", metadata: facts) } else { logger.warning("golden tests go wrong", metadata: facts) }
             } catch {

@@ -55,9 +55,10 @@ final class KnowledgeShelf: Sendable {
     let ticks: AsyncStream<Void>
     let tick: AsyncStream<Void>.Continuation
     let stirred = Atomic<Bool>(true)
-    /// Where golden tests are run, and what came of them last.
+    /// Where golden tests are run.
     let testing = DispatchQueue(label: "golden", qos: .utility)
-    let golden = Mutex<KnowledgeHealth.Golden?>(nil)
+    /// What others may ask at any moment: `state` is held while articles are learned.
+    let ills = Mutex(KnowledgeHealth())
 
     init(folder: String, isWritable: Bool, precision: Double, logger: Logger) {
         self.folder = folder
@@ -116,6 +117,7 @@ final class KnowledgeShelf: Sendable {
         unreadable = unreadable.filter { next[$0.key] != nil }
         tell(unreadable, after: state.unreadable)
         state.unreadable = unreadable
+        publishRefused(state)
     }
 
     /// A file that says something else than the version seen last, with what became of reading it as an article; nil when it does not.
