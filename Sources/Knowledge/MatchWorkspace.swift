@@ -16,6 +16,9 @@ package struct MatchWorkspace: Sendable {
     var meaning: [Float] = []
     var meant: [Float] = []
     var middles: [Float] = []
+    /// By example, how near its meaning is; by class, what that makes of it.
+    var likenesses: [Float] = []
+    var likened: [Float] = []
     /// By example, and the greatest by class.
     var similarities: [Float] = []
     var nearest: [Float] = []

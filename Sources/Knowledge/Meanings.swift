@@ -2,6 +2,8 @@
 struct Meanings: Sendable {
     let pieces: WordPieces
     private let head: LogisticClassifier
+    /// Where the examples are few enough to look at each.
+    private let kernel: KernelClassifier?
     /// The middle of each class's examples, of length 1: a row a dimension, like the head's.
     private let middles: [Float]
 
@@ -35,10 +37,14 @@ struct Meanings: Sendable {
             for place in 0..<dimensions { middles[place * stride + label] *= scale }
         }
         self.middles = middles
+        kernel = (1...KernelClassifier.most).contains(texts.count) ? KernelClassifier(matrix.values, labels: labels, classes: articles.count) : nil
         head = LogisticClassifier(matrix, features: dimensions, classes: articles.count, settings: .init(epochs: Self.epochs(texts.count), seed: 40))
     }
 
-    /// The classifier's margins and the cosines with the middles, for the message in the workspace.
+    /// Whether the messages are compared with each example's meaning.
+    var compareExamples: Bool { kernel != nil }
+
+    /// The classifiers' scores and the cosines with the middles, for the message in the workspace.
     func score(_ model: LanguageModel, _ workspace: inout MatchWorkspace) {
         let dimensions = pieces.dimensions
         workspace.meaning.removeAll(keepingCapacity: true)
@@ -49,5 +55,6 @@ struct Meanings: Sendable {
         WordPieces.normalize(&workspace.meaning)
         Vector.multiply(head.weights, by: workspace.meaning, stride: head.stride, hasBias: true, into: &workspace.meant)
         Vector.multiply(middles, by: workspace.meaning, stride: head.stride, into: &workspace.middles)
+        kernel?.score(workspace.meaning, &workspace.likenesses, into: &workspace.likened)
     }
 }

@@ -126,3 +126,41 @@ import Testing
         #expect(abs(margin([(0, 1)], 0) - margin([(0, 1)], 1)) < 0.5)
     }
 }
+
+@Suite struct KernelClassifierTests {
+    private static func unit(_ angle: Int) -> [Float] { [[1, 0], [0, 1], [-1, 0], [0, -1]][angle] }
+
+    private static func scores(_ examples: [(angle: Int, label: Int32)], classes: Int, at vector: [Float]) -> [Float] {
+        let classifier = KernelClassifier(examples.flatMap { unit($0.angle) }, labels: examples.map(\.label), classes: classes)
+        var (likenesses, scores): ([Float], [Float]) = ([], [])
+        classifier.score(vector, &likenesses, into: &scores)
+        return Array(scores[..<classes])
+    }
+
+    @Test(arguments: 0..<4)
+    func `an article's questions may lie in several places, with another's between them`(_ angle: Int) {
+        let scores = Self.scores([(0, 0), (2, 0), (1, 1), (3, 1)], classes: 2, at: Self.unit(angle))
+        #expect(scores[angle % 2] > 0.3)
+        #expect(scores[1 - angle % 2] < -0.3)
+    }
+
+    @Test func `one example makes the equation that can be solved by hand`() {
+        // Of three classes the example's is wanted at 2/3; the kernel of it with itself is 1, and the class has a member where a third would be even.
+        let scores = Self.scores([(0, 1)], classes: 3, at: [1, 0])
+        for (score, wanted) in zip(scores, [-1 / 3, 2 / 3, -1 / 3] as [Float]) { #expect(abs(score - wanted / 1.3) < 1e-5) }
+        let across = Self.scores([(0, 1)], classes: 3, at: [0, 1])
+        #expect(abs(across[1] - 2 / 3 / 1.3 * 0.135335) < 1e-5)
+    }
+
+    @Test func `an article with one question counts as much as one with nine of the same`() {
+        let examples = Array(repeating: (angle: 0, label: Int32(0)), count: 9) + [(angle: 1, label: 1)]
+        let half = Float(0.5).squareRoot()
+        let scores = Self.scores(examples, classes: 2, at: [half, half])
+        #expect(abs(scores[0] - scores[1]) < 0.05)
+    }
+
+    @Test func `what nothing is known of is near to all alike`() {
+        let scores = Self.scores([(0, 0), (1, 1)], classes: 2, at: [0, 0])
+        #expect(abs(scores[0] - scores[1]) < 1e-5)
+    }
+}
