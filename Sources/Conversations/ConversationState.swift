@@ -43,6 +43,8 @@ package struct ConversationState: Sendable, Hashable {
             offered = question.choices
             offeredFor = question.about.map { String($0.prefix(AnsweredQuestion.longest)) }
             isChoosing = true
+            // One that was left alone for days: a number picks from the list now.
+            dialogue = nil
         case .botSaid(let remark):
             switch remark.kind {
             case .notHelped, .sameAgain: misses += 1

@@ -29,7 +29,7 @@ extension ConversationState {
             again.values.removeAll { $0.name == asked }
             again.stage = .asking(asked)
             again.call = nil
-            return [ended, .botPrompted(DialoguePrompt(speech: turn.say("\(text)\n\(slot.question)"), isFurther: false, dialogue: again))]
+            return [ended, turn.prompted(again, turn.say("\(text)\n\(slot.question)"))]
         case .failed, .unknown:
             return handOver(outcome.explanation)
         }

@@ -1,7 +1,7 @@
 import Messages
 
 extension Turn {
-    private func setting(_ language: String) -> SlotReading.Setting {
+    func setting(_ language: String) -> SlotReading.Setting {
         SlotReading.Setting(now: context.now, utcOffset: context.utcOffset, language: language)
     }
 
@@ -21,11 +21,11 @@ extension Turn {
         return advance(running, article, script, opening)
     }
 
-    /// The dialogue with what the text says plainly of things that were not given yet.
+    /// The dialogue with what the text says plainly of things that were not given yet. One value is one thing: the old address is not the new one.
     private func noting(_ text: String, _ running: RunningDialogue, _ script: DialogueScript) -> RunningDialogue {
         var noted = running
         for slot in script.slots where noted.value(slot.name) == nil {
-            if let value = SlotReading.mentioned(in: text, slot, setting(running.language)) {
+            if let value = SlotReading.mentioned(in: text, slot, setting(running.language)), !noted.values.contains(where: { $0.value == value }) {
                 noted.set(SlotValue(name: slot.name, value: value, isSensitive: slot.isSensitive))
             }
         }
@@ -58,7 +58,7 @@ extension Turn {
         return finish(running, article, script, fields: [:])
     }
 
-    private func confirmation(_ running: RunningDialogue, _ script: DialogueScript, _ article: Consideration.ArticleText) -> String? {
+    func confirmation(_ running: RunningDialogue, _ script: DialogueScript, _ article: Consideration.ArticleText) -> String? {
         if let confirm = script.confirm {
             let said = confirm.filled { running.value($0).flatMap { $0.isSensitive ? nil : shown($0, script) } }
             return "\(said ?? phrases.confirm(article.title, [])) \(phrases.yesOrNo)"
@@ -68,15 +68,13 @@ extension Turn {
         return "\(phrases.confirm(article.title, running.values.map { "\($0.name): \($0.isSensitive ? $0.shown : shown($0, script))" })) \(phrases.yesOrNo)"
     }
 
-    private func question(_ slot: DialogueScript.Slot) -> String {
+    func question(_ slot: DialogueScript.Slot) -> String {
         guard slot.kind == .choice else { return slot.question }
         return slot.question + "\n" + slot.options.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
     }
 
     private func prompt(_ running: RunningDialogue, _ intro: String?, _ text: String) -> [ConversationEvent] {
-        var asked = running
-        asked.askedAt = context.now
-        return [.botPrompted(DialoguePrompt(speech: say(intro.map { "\($0)\n\n\(text)" } ?? text), isFurther: false, dialogue: asked))]
+        [prompted(running, say(intro.map { "\($0)\n\n\(text)" } ?? text))]
     }
 
     private func request(_ call: PendingCall, _ dialogue: RunningDialogue) -> [ConversationEvent] {
@@ -168,39 +166,6 @@ extension Turn {
         }
     }
 
-    /// What the message says of the thing; where it takes its own beginning back, what it says last.
-    private func read(_ text: String, _ slot: DialogueScript.Slot, _ running: RunningDialogue) -> SlotReading {
-        let whole = SlotReading.read(text, as: slot, setting(running.language))
-        switch slot.kind {
-        case .text:
-            // "Yes" is no address.
-            return slot.minimum != nil && ShortReply(text) != nil ? .wrong(.missing) : whole
-        case .choice:
-            return whole
-        case .orderNumber, .email, .date, .amount, .number, .phone:
-            for tail in Correction.tails(of: text) {
-                if case .value(let value, let isWhole) = SlotReading.read(tail, as: slot, setting(running.language)) { return .value(value, isWhole: isWhole) }
-            }
-            return whole
-        }
-    }
-
-    /// The dialogue with another value for something that was given before, or without one that was only corrected in part; nil when the text holds none.
-    private func corrected(_ text: String, _ running: RunningDialogue, _ script: DialogueScript) -> RunningDialogue? {
-        let denied = considered.correction ?? Correction.afterNo(text)
-        for slot in script.slots {
-            guard let old = running.value(slot.name), let said = slot.kind == .text ? denied : text else { continue }
-            guard case .value(let value, _) = read(said, slot, running), value != old.value else { continue }
-            var changed = running
-            changed.set(SlotValue(name: slot.name, value: value, isSensitive: slot.isSensitive))
-            // "No, 14 Station Road" for a whole address: asked for again rather than cut short.
-            if slot.kind == .text, PlainWords(value).words.count + 1 < PlainWords(old.value).words.count { changed.values.removeAll { $0.name == slot.name } }
-            // Asked about once more with what is true now.
-            return changed
-        }
-        return nil
-    }
-
     /// Whether the question of the bot was left alone for so long that a short answer may be meant for something else.
     private func isOver(_ running: RunningDialogue) -> Bool { running.askedAt.map { context.now - $0 > Self.longestSilence } ?? false }
 
@@ -221,7 +186,7 @@ extension Turn {
         return Turn(free, considered, context).events()
     }
 
-    private func failed(_ dialogue: RunningDialogue, _ text: String) -> [ConversationEvent] {
+    func failed(_ dialogue: RunningDialogue, _ text: String) -> [ConversationEvent] {
         var running = dialogue
         running.failures += 1
         if running.failures >= Self.mostFailures { return handOff(.incomplete) }
@@ -239,64 +204,6 @@ extension Turn {
         default: return nil
         }
         let speech = say("\(words)\n\n\(question)")
-        return [.botSaid(BotRemark(speech: speech, kind: kind)), .botPrompted(DialoguePrompt(speech: speech, isFurther: true, dialogue: running))]
-    }
-
-    // MARK: Another matter
-
-    /// Whether the message is surely about something else.
-    private func otherMatter(_ running: RunningDialogue) -> Bool {
-        switch considered.finding {
-        case .answer(let id, _, _, _, _): id != running.article
-        case .several(let parts): parts.contains { $0.answer != nil }
-        default: false
-        }
-    }
-
-    /// Answers the other question, then asks again what was asked; an article that asks something itself takes the dialogue's place.
-    private func interrupt(_ dialogue: RunningDialogue, _ article: Consideration.ArticleText, _ script: DialogueScript) -> [ConversationEvent] {
-        guard case .answer(let id, let title, let version, let confidence, let text) = considered.finding else {
-            if case .several(let parts) = considered.finding { return answerSeveral(parts) }
-            return []
-        }
-        if considered.isAngry { return handOff(.upset) }
-        let other = considered.article(id, nil) ?? Consideration.ArticleText(title: title, version: version, text: text)
-        // "No, I meant the other thing" leaves this dialogue for good.
-        if other.script != nil || considered.correction != nil {
-            var free = state
-            free.dialogue = nil
-            return Turn(free, considered, context).give(id, other, confidence: confidence)
-        }
-        var asked = ""
-        switch dialogue.stage {
-        case .asking(let name): asked = script.slot(name).map(question) ?? ""
-        case .confirming: asked = confirmation(dialogue, script, article) ?? phrases.yesOrNo
-        case .calling: break
-        }
-        // Never the same answer twice in a row.
-        if state.answered.last?.article == id { return failed(dialogue, asked) }
-        var running = dialogue
-        running.interruptions += 1
-        var answer = answer(id, other, other.text, confidence)
-        guard running.interruptions <= Self.mostInterruptions else { return [.botAnswered(answer)] }
-        answer.keepsDialogue = true
-        answer.followUps = []
-        answer.speech.text = phrases.answer(other.text, from: other.title) + "\n\n" + phrases.backTo(article.title) + "\n" + asked
-        return [.botAnswered(answer), .botPrompted(DialoguePrompt(speech: answer.speech, isFurther: true, dialogue: running))]
-    }
-
-    /// Other questions are answered; everything else is told to wait.
-    private func whileCalling(_ running: RunningDialogue) -> [ConversationEvent] {
-        if case .answer(let id, let title, let version, let confidence, let text) = considered.finding, id != running.article, state.answered.last?.article != id,
-            !considered.isAngry
-        {
-            let other = considered.article(id, nil) ?? Consideration.ArticleText(title: title, version: version, text: text)
-            if other.script == nil {
-                var answer = answer(id, other, other.text, confidence)
-                answer.keepsDialogue = true
-                return [.botAnswered(answer)]
-            }
-        }
-        return remark(.waiting, phrases.stillWaiting)
+        return [.botSaid(BotRemark(speech: speech, kind: kind)), prompted(running, speech, isFurther: true)]
     }
 }

@@ -154,7 +154,7 @@ struct Turn {
     private func others() -> [ConversationEvent]? {
         guard let asked = state.asked, !state.isChoosing, !considered.isAngry, ShortReply(considered.text) == .other else { return nil }
         let choices = considered.alternatives(asked)
-        return choices.isEmpty ? nil : askWhich(choices)
+        return choices.isEmpty ? nil : askWhich(choices, about: asked.question)
     }
 
     /// Nothing but an order number: what is to be done with it.
@@ -165,13 +165,21 @@ struct Turn {
         return considered.article(choices[0].article, state.language).map { give(choices[0].article, $0, confidence: 1) }
     }
 
-    private func askWhich(_ choices: [ArticleChoice]) -> [ConversationEvent] {
-        [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices, about: considered.text))]
+    /// - Parameter question: what the choice is about, where that is not the customer's message.
+    private func askWhich(_ choices: [ArticleChoice], about question: String? = nil) -> [ConversationEvent] {
+        [.botAskedWhich(BotQuestion(speech: say(phrases.which(choices.map(\.title))), choices: choices, about: question ?? considered.text))]
     }
 
     // MARK: Saying
 
     func say(_ text: String) -> Speech { Speech(id: context.makeMessageID(), text: text) }
+
+    /// A question of a dialogue, from now on waiting for its answer.
+    func prompted(_ running: RunningDialogue, _ speech: Speech, isFurther: Bool = false) -> ConversationEvent {
+        var asked = running
+        asked.askedAt = context.now
+        return .botPrompted(DialoguePrompt(speech: speech, isFurther: isFurther, dialogue: asked))
+    }
 
     func remark(_ kind: BotRemark.Kind, _ text: String, about: TriedArticle? = nil) -> [ConversationEvent] {
         [.botSaid(BotRemark(speech: say(text), kind: kind, about: about))]

@@ -27,9 +27,7 @@ struct NearWords {
         WordPieces.normalize(&vector)
         var best: (owner: Int32, likeness: Float) = (number, Self.limit)
         for (place, owner) in owners.enumerated() {
-            var likeness: Float = 0
-            let start = place * vector.count
-            for dimension in vector.indices { likeness += vector[dimension] * vectors[start + dimension] }
+            let likeness = Vector.product(vector, 0, vectors, place * vector.count, count: vector.count)
             if likeness > best.likeness { best = (owner, likeness) }
         }
         firsts.append(best.owner)

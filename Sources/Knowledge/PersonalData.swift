@@ -110,7 +110,8 @@ package struct PersonalData: Sendable {
 
     private static func patterns() -> [(Kind, Regex<Substring>)] {
         [
-            (.email, #/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/#),
+            // No longer than RFC 5321 §4.5.3.1.1 allows before the @, and never given back: else each letter of a long word is where one may begin.
+            (.email, #/[\w.+-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63})+/#),
             // A street with its number, and the town behind it.
             (
                 .address,
@@ -129,10 +130,12 @@ package struct PersonalData: Sendable {
         ]
     }
 
-    /// Days and spans of years look like telephones.
+    /// Days, hours, spans of years and round numbers look like telephones.
     private static func isMoment(_ text: String) -> Bool {
-        let day = #/\d{1,2}[.\/-]\d{1,2}[.\/-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}|(?:19|20)\d{2}\s?-\s?(?:19|20)\d{2}|\d{1,3}(?:[.]000)+/#
-        return text.wholeMatch(of: day) != nil
+        let day = #/(?:\d{1,2}[.\/-]\d{1,2}[.\/-](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2})(?:\s\d{1,2}(?:[.-]\d{1,2})?)?/#
+        let hours = #/(?:(?:[01]?\d|2[0-4])(?:\.[0-5]\d)?\s?-\s?(?:[01]?\d|2[0-4])(?:\.[0-5]\d)?\s?){1,3}/#
+        let round = #/(?:19|20)\d{2}\s?-\s?(?:19|20)\d{2}|\d{1,3}(?:[. ]000)+/#
+        return text.wholeMatch(of: day) != nil || text.wholeMatch(of: hours) != nil || text.wholeMatch(of: round) != nil
     }
 
     static func mark(_ kind: Kind, _ language: String) -> String {

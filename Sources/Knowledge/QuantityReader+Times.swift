@@ -109,11 +109,22 @@ extension QuantityReader {
         }
         var (minutes, length) = (hour * 60, 1)
         if text(place + 1) == "e", ["mezza", "mezzo"].contains(text(place + 2)) { (minutes, length) = (minutes + 30, 3) }
-        if text(place + length) == "di", ["sera", "pomeriggio", "mattina", "notte"].contains(text(place + length + 1)) {
-            if ["sera", "pomeriggio"].contains(text(place + length + 1)), hour < 12 { minutes += 720 }
-            length += 2
+        let part = text(place + length) == "di" ? text(place + length + 1) : ""
+        switch part {
+        case "sera", "pomeriggio": minutes += hour < 12 ? 720 : 0
+        // Eleven at night is before midnight, two is behind it.
+        case "notte": minutes += (8..<12).contains(hour) ? 720 : 0
+        case "mattina": break
+        // "Le due confezioni" are two things, "le due di domani" is an hour.
+        default: return isMatter(place + length) ? nil : (minutes, length)
         }
-        return (minutes, length)
+        return (minutes, length + 2)
+    }
+
+    /// Whether a word stands there that is neither grammar nor a day of the week.
+    private func isMatter(_ place: Int) -> Bool {
+        guard place < tokens.count, tokens[place].kind == .word, Self.weekdays[text(place)] == nil else { return false }
+        return CommonWords.marks(FixedHash.hash(Array(text(place).utf8))) & CommonWords.mark(of: language) == 0
     }
 
     func minutes(_ place: Int, bare: Bool) -> (minutes: Double, length: Int)? {

@@ -27,9 +27,11 @@ package enum QuestionSplitter {
 
     /// Without "I have two questions:" before them.
     private static func withoutAnnouncement(_ text: String) -> String {
-        guard let colon = text.firstIndex(of: ":"), words(String(text[..<colon])) <= 8, !text[..<colon].contains("?") else { return text }
-        let rest = trimmed(text[text.index(after: colon)...])
-        return words(rest) >= 6 && !text[..<colon].contains(where: \.isNewline) && rest.first != "/" ? rest : text
+        guard let colon = text.firstIndex(of: ":") else { return text }
+        let (announcement, rest) = (text[..<colon], text[text.index(after: colon)...])
+        // "At 9:30" and "Order BL-123456:" announce nothing.
+        guard rest.first?.isWhitespace == true, announcement.count(where: \.isNumber) < 3, !announcement.contains(where: { $0 == "?" || $0.isNewline }) else { return text }
+        return words(String(announcement)) <= 8 && words(String(rest)) >= 6 ? trimmed(rest) : text
     }
 
     /// Where a new question begins without any sign, as those write who speak to their phone: at every word that begins questions. A weak proposal.

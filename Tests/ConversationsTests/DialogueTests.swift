@@ -39,6 +39,22 @@ private struct Talk {
                 call: .init(action: "move", arguments: [.init(name: "order", slot: "order"), .init(name: "address", slot: "address")]),
                 confirm: try? AnswerTemplate("Shall {{order}} go to {{address}}?")),
             action: .init(changes: true)),
+        "put": .init(
+            title: "Where it goes", version: "p1", text: "Order {{order}} goes to {{address}}.",
+            script: .init(
+                slots: [
+                    .init(name: "address", kind: .text, question: "What is the full address?", minimum: "10"),
+                    slot("order", .orderNumber, "Which order?", pattern: "BL-#{6}"),
+                ],
+                confirm: try? AnswerTemplate("Shall {{order}} go to {{address}}?"))),
+        "letter": .init(
+            title: "Letters", version: "l1", text: "To {{to}}.",
+            script: .init(slots: [slot("to", .email, "Which address?")], call: .init(action: "write", arguments: [.init(name: "to", slot: "to")])),
+            action: .init(changes: false)),
+        "readdress": .init(
+            title: "Change your e-mail", version: "e1", text: "{{old}} is {{new}} now.",
+            script: .init(slots: [slot("old", .email, "The old one?"), slot("new", .email, "The new one?")])),
+        "many": .init(title: "Many", version: "n1", text: "{{count}}.", script: .init(slots: [slot("count", .number, "How many?")])),
         "shipping": .init(title: "Shipping", version: "h1", text: "Two days.", followUps: [.init(article: "returns", title: "Returns")]),
         "returns": .init(title: "Returns", version: "r1", text: "Thirty days."),
     ]
@@ -117,6 +133,13 @@ struct `A dialogue` {
         var talk = Talk()
         #expect(heard(try talk.say("where is my order BL-123456?", finding("status"))) == [])
         #expect(talk.calls == 1)
+    }
+
+    @Test func `asks for two things of one kind one after the other`() throws {
+        var talk = Talk()
+        #expect(heard(try talk.say("change my e-mail address", finding("readdress"))) == ["The old one?"])
+        #expect(heard(try talk.say("anna@shop.example")) == ["The new one?"])
+        #expect(heard(try talk.say("anna.rossi@shop.example")).first?.hasPrefix("anna@shop.example is anna.rossi@shop.example now.") == true)
     }
 
     @Test func `corrects politely, and the third time a person gets what was collected`() throws {
@@ -341,6 +364,14 @@ struct `What is taken back` {
         #expect(talk.call?.call.arguments.first?.value == value)
     }
 
+    @Test(arguments: ["no-reply@shop.example", "mean.green@shop.example", "it's anna.no.1@shop.example"])
+    func `is nothing within an address`(_ text: String) throws {
+        var talk = Talk()
+        try talk.say("write to me", finding("letter"))
+        try talk.say(text)
+        #expect(talk.call?.call.arguments.first?.value == text.split(separator: " ").last.map(String.init))
+    }
+
     @Test(arguments: ["no sorry, 14 Station Road", "No: 14 Station Road", "anzi 14 Station Road"])
     func `in part is asked for again before anything is changed`(_ text: String) throws {
         var talk = Talk()
@@ -360,6 +391,22 @@ struct `What is taken back` {
         try talk.say("change my address, order BL-111111", finding("move"))
         try talk.say("12 Station Road, 20100 Milan")
         #expect(heard(try talk.say("no, 4 Garden Lane, 10100 Turin")) == ["Shall BL-111111 go to 4 Garden Lane, 10100 Turin? (yes / no)"])
+    }
+
+    @Test(arguments: ["no, I don't want that anymore", "sorry, what does that mean?", "no wait, why do you ask me that?"])
+    func `is not all that begins with a no`(_ text: String) throws {
+        var talk = Talk()
+        try talk.say("change my address, order BL-111111", finding("move"))
+        try talk.say("12 Station Road, 20100 Milan")
+        #expect(heard(try talk.say(text)).first?.hasSuffix("Shall BL-111111 go to 12 Station Road, 20100 Milan? (yes / no)") == true)
+    }
+
+    @Test func `is the number where the text is one, whatever was asked for first`() throws {
+        var talk = Talk()
+        try talk.say("where does it go", finding("put"))
+        try talk.say("12 Station Road, 20100 Milan")
+        try talk.say("BL-111111")
+        #expect(heard(try talk.say("no sorry, the order is BL-222222")) == ["Shall BL-222222 go to 12 Station Road, 20100 Milan? (yes / no)"])
     }
 
     @Test func `after an answer needs no more than the number`() throws {
@@ -410,6 +457,23 @@ struct `A dialogue that was left alone` {
         #expect(talk.calls == 0)
         try talk.say("yes")
         #expect(talk.calls == 1)
+    }
+
+    @Test func `is one that was not asked again meanwhile`() throws {
+        var talk = try asked()
+        talk.now = talk.now + .seconds(2 * 86_400)
+        try talk.say("thanks", .thanks)
+        talk.now = talk.now + .seconds(2 * 86_400)
+        try talk.say("yes")
+        #expect(talk.calls == 1)
+    }
+
+    @Test func `for four days is over where the bot asks which is meant`() throws {
+        var talk = Talk()
+        try talk.say("how many", finding("many"))
+        talk.now = talk.now + .seconds(4 * 86_400)
+        try talk.say("back", .which([.init(article: "returns", title: "Returns"), .init(article: "shipping", title: "Shipping")]))
+        #expect(heard(try talk.say("1")).first?.hasPrefix("Thirty days.") == true)
     }
 
     @Test func `for four days gives way to another matter, and takes the number that it asked for`() throws {
@@ -466,6 +530,15 @@ struct `A short message after an answer` {
         talk.alternatives = [.init(article: "shipping", title: "Shipping")]
         #expect(heard(try talk.say(text)).first?.contains("1. Shipping") == true)
         #expect(heard(try talk.say("1")).first?.hasPrefix("Two days.") == true)
+    }
+
+    @Test func `that asks for the other thing leaves the number of the question before it`() throws {
+        var talk = Talk()
+        try talk.say("what about BL-111111", finding("returns"))
+        talk.alternatives = [.init(article: "status", title: "Order status")]
+        try talk.say("no, the other one")
+        try talk.say("1")
+        #expect(talk.call?.call.arguments.first?.value == "BL-111111")
     }
 }
 

@@ -54,6 +54,10 @@ import Testing
         ("The lamp takes an E27 bulb.", "The lamp takes an E27 bulb."),
         ("Hi Jane,\n\nThanks for reaching out!\n\nIt holds hot water.\n\nLet me know if you need anything else.\n\nBest,\nAnna", "It holds hot water."),
         ("Gentile Marco,\n\ngrazie per averci contattato.\nSì, è IP44.\n\nResto a disposizione.\n\nGrazie\nAnna", "Sì, è IP44."),
+        (
+            "Hi,\n\nIt is fragile.\nFeel free to wash it at 40 °C.\nIf you have any scratches, use wax.",
+            "It is fragile.\nFeel free to wash it at 40 °C.\nIf you have any scratches, use wax."
+        ),
         ("Best wash it by hand.", "Best wash it by hand."),
         (
             "Saluti e baci non bastano per un reso, serve lo scontrino: lo trova nella mail di conferma.",

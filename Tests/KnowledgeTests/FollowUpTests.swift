@@ -83,10 +83,17 @@ import Testing
         #expect(try followUp("how long does delivery take?", "time", "and do you sell gift cards?") == nil)
     }
 
-    @Test func `the articles of others are not quoted`() throws {
-        let base = try #require(Self.base)
-        let query = Query(text: "and to Sicily?")
-        #expect(base.followUp(query, after: AskedBefore(question: "x", articleID: "gone", language: "en"), alone: base.match(query)) == nil)
+    @Test func `an article that is gone, or meant for others, is not quoted`() throws {
+        let article = Article(
+            id: "cost", title: "What shipping costs", language: "en", questions: ["how much is shipping"], body: "It costs 5 €. To Sicily it costs 8 €.", audience: ["resellers"])
+        let base = try KnowledgeBase(articles: [article], now: MatchingTests.now)
+        func found(_ id: String, _ audience: [String]) -> FollowUp? {
+            let query = Query(text: "and to Sicily?", audience: audience)
+            return base.followUp(query, after: AskedBefore(question: "how much is shipping?", articleID: id, language: "en"), alone: base.match(query))
+        }
+        #expect(found("cost", ["resellers"])?.passages == ["To Sicily it costs 8 €."])
+        #expect(found("cost", []) == nil)
+        #expect(found("gone", ["resellers"]) == nil)
     }
 
     @Test func `the reading names what both questions say`() throws {
@@ -99,10 +106,15 @@ import Testing
         arguments: [
             ("1. how much is shipping 2. do you gift wrap", 2), ("1) quanto costa spedire 2) fate la fattura 3) siete aperti oggi", 3),
             ("I have two questions: how long does it take and do you take cards", 2), ("where is my order and when do I get my money and can I pay by card", 3),
-            ("my order 1. is late", 0), ("the address is http://x.example: how do I get there", 0), ("it costs 2. 50 euro", 0),
+            ("do you open at 9:30 and how much is shipping to Rome", 2), ("my order 1. is late", 0), ("the address is http://x.example: how do I get there", 0),
+            ("it costs 2. 50 euro", 0),
         ])
     func `questions are told apart`(_ text: String, _ count: Int) {
         #expect(QuestionSplitter.parts(of: text).count == count)
+    }
+
+    @Test func `an order number before the questions stays with the first`() {
+        #expect(QuestionSplitter.parts(of: "My order BL-123456: where is it and when does it arrive").first?.contains("BL-123456") == true)
     }
 
     @Test func `a question begins where one asks again, without a sign`() {

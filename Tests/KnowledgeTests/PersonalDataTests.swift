@@ -25,7 +25,7 @@ import Testing
         "Shipping costs €4.90, free above 59; it takes 2-3 days, from 12/05/2026 to 2026-06-01, 9:30-18:45.",
         "The lamp takes an E27 or GU10 bulb, 60x60 cm, IP44, 230 V, 1.000.000 pieces.",
         "Call us at 02 1234567, or visit Via Lucerna 12.", "Il tavolo rosso è di quercia; marco la misura con una matita.", "See https://shop.example/help?page=2.",
-        "Open 2020 - 2026.",
+        "Open 2020 - 2026.", "Siamo aperti 09.00-13.00 e 14.30-19.00.", "Aperti 9-13 14-18.", "Dal 12/03/2026 14:30 in poi.", "Consegna 12/03/2026 10-12.", "1 000 000 di pezzi.",
     ])
     func `what everybody may know stays`(text: String) {
         let (left, kinds) = Self.data.removed(from: text, language: "it")
@@ -44,6 +44,12 @@ import Testing
     ])
     func `a question is left without who asks it`(language: String, text: String, left: String) {
         #expect(Self.data.question(text, language: language) == left)
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["a", "1", "a.", "-a", "a@", "Anna, ", "via ", "12 Aa ", "order "])
+    func `a text of hostile length takes time that grows no faster than it`(_ part: String) {
+        let text = String(repeating: part, count: 60_000 / part.utf8.count)
+        #expect(!Self.data.removed(from: text, language: "en").text.isEmpty)
     }
 
     @Test func `nothing is left of a message that only tells who writes`() {

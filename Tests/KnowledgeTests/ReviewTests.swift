@@ -53,6 +53,8 @@ import Testing
             ("en", "half of the price", "50%", true), ("en", "a third of the fee", "half of the fee", false), ("it", "due terzi del prezzo", "metà del prezzo", false),
             ("en", "a quarter of an hour", "15 minutes", true), ("it", "tre quarti d'ora", "45 minuti", true), ("en", "at half past four", "at 16:30", true),
             ("en", "a quarter to nine", "at 22:00", false), ("it", "alle otto e mezza di sera", "alle 20:30", true), ("it", "3 notti", "3 giorni", true),
+            ("it", "alle undici di notte", "alle 23:00", true), ("it", "le due di notte", "alle 2:00", true), ("it", "le nove il lunedì", "alle 9:00", true),
+            ("it", "le due confezioni", "tre confezioni", false),
             ("it", "devi avere almeno 21 anni", "dai 21 anni", true), ("en", "seven metres", "700 cm", true),
         ])
     func `quantities agree or differ`(language: String, left: String, right: String, agree: Bool) throws {
