@@ -370,8 +370,12 @@ struct StatementReader {
     private func condition(_ tokens: [ReviewToken], _ place: Int) -> (kind: Sign, isConditional: Bool, length: Int)? {
         guard Self.signStarts.contains(tokens[place].text) else { return nil }
         for sign in Self.signs where Self.stands(sign.phrase, tokens, place) {
-            // "is included" says something of the thing; "children included" says of whom all holds.
-            if sign.kind == .all, lexicon.find(sign.phrase[0], stem: 0) != nil, place > 0, Self.copulas.contains(tokens[place - 1].text) { continue }
+            // "is included" and "is excluded" say something of the thing; "children included" says of whom all holds.
+            if place > 0, Self.copulas.contains(tokens[place - 1].text), let entry = lexicon.find(sign.phrase[0], stem: 0),
+                sign.kind == .all || sign.kind == .restriction && entry.negates
+            {
+                continue
+            }
             // "every guest", not "every day".
             if sign.phrase == ["every"] || sign.phrase == ["ogni"], place + 1 >= tokens.count || Self.isTime(tokens[place + 1].text) { continue }
             return (sign.kind, sign.isConditional, sign.phrase.count)

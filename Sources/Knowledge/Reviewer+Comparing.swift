@@ -195,7 +195,8 @@ extension Reviewer {
 
     /// Whether titles and questions of both are about one thing: what one names in its title and most of its questions the other names as well.
     func haveOneCore(_ a: Reading, _ b: Reading, _ reader: StatementReader) -> Bool {
-        a.core.terms.contains { reader.isSpecific($0) && b.core.contains($0) } && a.core.subtracting(b.all).isEmpty && b.core.subtracting(a.all).isEmpty
+        func names(_ core: TermSet, _ context: TermSet) -> Bool { core.terms.contains { reader.isSpecific($0) && context.contains($0) } }
+        return (names(a.core, b.context) || names(b.core, a.context)) && a.core.subtracting(b.all).isEmpty && b.core.subtracting(a.all).isEmpty
     }
 
     /// Whether their titles and questions name different numbers: "Home 100" and "Home 500" are two things.
