@@ -187,6 +187,30 @@ def test_pages_of_the_known_help_centres_give_their_article_and_nothing_around_i
     }
 
 
+def test_a_page_of_strong_words_in_strong_words_is_read_at_once(make_server, tmp_path):
+    server = make_server(start=False)
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.html").write_text("<html lang=en><title>Care</title><h1>Care</h1><p>" + "<b>" * 60 + "Wash<br>cold" + "</b>" * 60 + "</p><p>An <strong>im<b>por</b>tant</strong> "
+                                  "<a href='https://x.example'><b>link</b></a>.</p>")
+    # Written twice at each level, sixty would take longer than there are computers.
+    status, out, err = server.run("kb", "import", str(pages), str(tmp_path / "kb"), config=False, timeout=20)
+    assert status == 0, out + err
+    assert (tmp_path / "kb" / "care.en.md").read_text().endswith("Wash\ncold\n\nAn **important** [**link**](https://x.example).\n")
+
+
+def test_two_articles_are_not_written_to_one_file(make_server, tmp_path):
+    server = make_server(start=False)
+    header, slash, line = "id,title,language,questions,body\n", "a/b,One,en,,First\n", "a_b,Two,en,,Second\n"
+    for name, text in [("both.csv", header + slash + line), ("slash.csv", header + slash), ("line.csv", header + line)]:
+        (tmp_path / name).write_text(text)
+    status, out, err = server.run("kb", "import", str(tmp_path / "both.csv"), str(tmp_path / "kb"), config=False)
+    assert status == 1 and "both.csv:3" in err and "a_b.en.md" in err and not (tmp_path / "kb").exists(), "all or nothing: " + out + err
+    assert server.run("kb", "import", str(tmp_path / "slash.csv"), str(tmp_path / "kb"), config=False)[0] == 0
+    status, out, err = server.run("kb", "import", "--force", str(tmp_path / "line.csv"), str(tmp_path / "kb"), config=False)
+    assert status == 1 and "a_b.en.md" in err and "First" in (tmp_path / "kb" / "a_b.en.md").read_text(), "another article is not replaced: " + out + err
+
+
 def test_tables_from_spreadsheets_are_taken_once(make_server, tmp_path):
     server = make_server(start=False)
     table = tmp_path / "a.csv"

@@ -302,6 +302,24 @@ def test_a_file_that_contradicts_a_live_article_does_not_go_live_and_the_others_
     assert server.check_store() == []
 
 
+def test_a_second_file_of_one_id_does_not_hide_the_first_from_the_review(server):
+    agent = Agent(server)
+    shed = SHED.format(ident="shed", title="Renting the shed", first="what does the shed cost", second="price of the shed", answer="The shed costs 30 euro a day.")
+    save(server, "shed.md", shed)
+    wait_for("the shed", lambda: current(agent, "shed"))
+    save(server, "a-copy.md", SHED.format(ident="shed", title="The house", first="is there a house", second="where is the house", answer="The house stands by the lake."))
+    refused = lambda: [r["file"] for r in agent.call("GET", "knowledge/health")[1]["refused"]]
+    wait_for("the copy's refusal", lambda: refused() == ["a-copy.md"])
+    save(server, "shed-again.md", SHED.format(ident="shed-again", title="Shed hire", first="how much is the shed", second="cost of the shed", answer="The shed costs 45 euro a day."))
+    wait_for("the other's refusal", lambda: refused() == ["a-copy.md", "shed-again.md"])
+    assert current(agent, "shed-again") is None
+    # Once the first is gone the copy has the id.
+    os.remove(os.path.join(server.kb, "shed.md"))
+    wait_for("the copy", lambda: "by the lake" in current(agent, "shed")["live"]["text"])
+    wait_for("nothing to stand in the other's way", lambda: refused() == [] and current(agent, "shed-again"))
+    assert server.check_store() == []
+
+
 def test_what_another_process_publishes_is_live_within_a_second_and_previewed(server, tmp_path):
     agent, partner = Agent(server), Partner(server.http)
     save(server, "bicycle.md", bicycle("Code process-0."))
@@ -338,3 +356,6 @@ def test_golden_tests_run_on_every_change(server):
     golden = wait_for("the tests after the change", lambda: (lambda g: g if g["right"] == 0 else None)(agent.call("GET", "knowledge/health")[1]["golden"]))
     assert golden["newly_wrong"] == [os.path.join(server.kb, "tests", "questions.en.jsonl") + ":1"]
     assert "golden tests go wrong" in server.log()
+    shutil.rmtree(os.path.join(server.kb, "tests"))
+    save(server, "bicycle.md", bicycle("Code golden-4."))
+    wait_for("no tests, no figures", lambda: agent.call("GET", "knowledge/health")[1]["golden"] is None)

@@ -1,7 +1,9 @@
 """What the operator relies on: health, metrics, logs, settings, TLS, stopping, the demo's separation, commands on the store while it serves."""
+import glob
 import json
 import os
 import re
+import shutil
 import signal
 import smtplib
 import socket
@@ -15,7 +17,7 @@ import pytest
 from players import articles, certificates
 from players.lines import LineCustomer
 from players.partner import Partner
-from players.server import AGENT_TOKEN, EVENTS_TOKEN, KEY, Server
+from players.server import AGENT_TOKEN, EVENTS_TOKEN, KEY, RELEASE, Server
 from players.waiting import free_port, wait_for
 from test_mail import mail, send
 
@@ -55,6 +57,18 @@ def test_the_log_holds_no_customers_text_address_or_secret(server, sinks):
     log = server.log()
     for secret in ("pelargonium", KEY, EVENTS_TOKEN, AGENT_TOKEN, customer.token):
         assert secret not in log, f"{secret[:6]}… in the log: " + next(line for line in log.splitlines() if secret in line)[:300]
+
+
+def test_the_program_runs_wherever_it_is_put(make_server, tmp_path):
+    # Below a folder that is called as one of its own: what it gives back of its memory at the start must not be what it has written.
+    there = tmp_path / "Tables"
+    there.mkdir()
+    shutil.copy2(RELEASE, there)
+    for resources in glob.glob(os.path.join(os.path.dirname(os.path.realpath(RELEASE)), "*.resources")):
+        shutil.copytree(resources, there / os.path.basename(resources))
+    server = make_server(binary=str(there / os.path.basename(RELEASE)))
+    assert 200 <= Partner(server.http).ask(articles.question("warranty"), "m-1") < 300
+    wait_for("an answer", lambda: server.rows(direction="out"))
 
 
 def test_no_settings_at_all_is_a_working_server(make_server):

@@ -47,12 +47,12 @@ struct GoldenDialogues {
 
     // MARK: Running
 
-    /// Runs every dialogue against the articles; a line for each turn that goes otherwise.
-    func failures(_ base: KnowledgeBase) -> [String] {
-        dialogues.flatMap { failures(of: $0, base) }
+    /// Runs every dialogue against the articles, each until a turn goes otherwise.
+    func failures(_ base: KnowledgeBase) -> [GoldenTests.Failure] {
+        dialogues.compactMap { failure(of: $0, base) }
     }
 
-    private func failures(of dialogue: Dialogue, _ base: KnowledgeBase) -> [String] {
+    private func failure(of dialogue: Dialogue, _ base: KnowledgeBase) -> GoldenTests.Failure? {
         let actions = Dictionary(dialogue.stubs.map { ($0.action, $0.changes) }, uniquingKeysWith: { $0 || $1 })
         var rehearsal = Rehearsal(
             base, actions: actions.map { Action(name: $0.key, method: .get, url: "https://stub.invalid/", changes: $0.value) }, channel: dialogue.channel ?? "test",
@@ -64,10 +64,10 @@ struct GoldenDialogues {
                 return stub?.outcome ?? .failed("the test has no answer for it")
             }
             if let wrong = Self.difference(events, called, turn.expectation) {
-                return ["\(file):\(turn.expectation.line): \(dialogue.name): \(wrong): \(turn.say)"]
+                return ("\(file):\(turn.expectation.line)", "\(dialogue.name): \(wrong): \(turn.say)")
             }
         }
-        return []
+        return nil
     }
 
     /// What the bot did, in the words of the file; nil where it is what is expected.

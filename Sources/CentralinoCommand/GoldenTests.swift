@@ -15,15 +15,18 @@ struct GoldenTests {
         var good: Int { right + rightlyHandedOver }
     }
 
+    /// Where it stands (file and line), and what went wrong, with what the customer says.
+    typealias Failure = (place: String, what: String)
+
     struct Outcome {
         /// By language.
         var tallies: [String: Tally] = [:]
-        /// Of questions: file and line, and what went wrong, with the question.
-        var failures: [(place: String, what: String)] = []
+        /// Of questions.
+        var failures: [Failure] = []
         /// Questions that were taken for several.
         var several: [String] = []
         var dialogues = 0
-        var failedDialogues: [String] = []
+        var failedDialogues: [Failure] = []
 
         var checks: Int { tallies.values.reduce(0) { $0 + $1.total } + dialogues }
         var right: Int { tallies.values.reduce(0) { $0 + $1.good } + dialogues - failedDialogues.count }

@@ -46,11 +46,16 @@ struct KnowledgeImport: AsyncParsableCommand {
             var files: [(path: String, text: String)] = []
             var unchanged = 0
             let there = try KnowledgeFiles.isFolder(folder) ? present() : [:]
+            var holders = Dictionary(there.map { ($1, $0) }) { first, _ in first }
             for article in found.articles {
                 let text = ArticleFile.text(of: article)
-                let name = "\(article.id.map { $0 == "/" ? "_" : $0 }.reduce(into: "") { $0.append($1) }).\(article.language).md"
-                let path = there["\(article.id) \(article.language)"] ?? "\(folder)/\(name)"
+                let name = "\(article.id) \(article.language)"
+                let path = there[name] ?? "\(folder)/\(article.id.replacing("/", with: "_")).\(article.language).md"
                 _ = try ArticleFile.parse(text, file: article.file.isEmpty ? path : article.file, version: "")
+                // "a/b" and "a_b" have one name.
+                if let other = holders.updateValue(name, forKey: path), other != name {
+                    throw KnowledgeFiles.Problem("\(article.file): the article \(name) would be in \(path), as \(other) is; give one of them another id")
+                }
                 if !KnowledgeFiles.exists(path) || force {
                     files.append((path, text))
                 } else if try KnowledgeFiles.text(path, limit: ArticleFile.maximumBytes) == text {

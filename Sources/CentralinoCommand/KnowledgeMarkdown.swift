@@ -24,8 +24,8 @@ struct KnowledgeMarkdown {
         self.document = document
     }
 
-    func text(of node: Int, leavingOut more: Set<String> = []) -> String {
-        var writer = Writer()
+    func text(of node: Int, leavingOut more: Set<String> = [], isStrong: Bool = false) -> String {
+        var writer = Writer(isStrong: isStrong)
         for child in document.children(of: node) { write(child, Self.left.union(more), 0, &writer) }
         return writer.finished
     }
@@ -36,10 +36,13 @@ struct KnowledgeMarkdown {
     }
 
     private struct Writer {
+        /// Inside of strong words, where others are not marked again.
+        var isStrong: Bool
         var out = ""
         var gap = ""
         /// Behind the mark of a list's item, where a paragraph begins on the same line.
         var isAtItem = false
+        var isFirstItem = false
 
         mutating func block() { if !out.isEmpty, !isAtItem { gap = "\n\n" } }
 
@@ -58,8 +61,6 @@ struct KnowledgeMarkdown {
             add(mark)
             isAtItem = true
         }
-
-        var isFirstItem = false
 
         /// Words of the page: white space is one blank, and none at the beginning of a line.
         mutating func words(_ text: String) {
@@ -111,7 +112,7 @@ struct KnowledgeMarkdown {
         case "tr":
             // A row is an item: chats and lines of text have no tables.
             let cells = document.children(of: index).filter { ["td", "th"].contains(document.nodes[$0].name) }.map {
-                text(of: $0, leavingOut: left).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                text(of: $0, leavingOut: left, isStrong: writer.isStrong).split(whereSeparator: \.isWhitespace).joined(separator: " ")
             }
             guard cells.contains(where: { !$0.isEmpty }) else { return }
             writer.item("- ")
@@ -130,18 +131,21 @@ struct KnowledgeMarkdown {
             writer.block()
         case "a":
             let target = node["href"] ?? ""
-            let words = text(of: index, leavingOut: left)
-            if target.hasPrefix("https://") || target.hasPrefix("http://") || target.hasPrefix("mailto:"), !target.contains(where: { $0.isWhitespace || "()<>".contains($0) }),
-                !words.isEmpty
-            {
-                writer.words(" ")
-                writer.add("[\(words.filter { $0 != "[" && $0 != "]" && $0 != "\n" })](\(target))")
-            } else {
-                inside()
-            }
+            guard ["https://", "http://", "mailto:"].contains(where: target.hasPrefix), !target.contains(where: { $0.isWhitespace || "()<>".contains($0) }) else { return inside() }
+            writer.words(" ")
+            let words = text(of: index, leavingOut: left, isStrong: writer.isStrong)
+            if !words.isEmpty { writer.add("[\(words.filter { $0 != "[" && $0 != "]" && $0 != "\n" })](\(target))") }
         case "strong", "b":
-            let words = text(of: index, leavingOut: left)
-            if words.isEmpty || words.contains("\n") { inside() } else { writer.add("**\(words)**") }
+            // Read twice at most, however deep in each other they are: twice at each level would never end.
+            if writer.isStrong { return inside() }
+            let words = text(of: index, leavingOut: left, isStrong: true)
+            if words.isEmpty || words.contains("\n") {
+                writer.isStrong = true
+                inside()
+                writer.isStrong = false
+            } else {
+                writer.add("**\(words)**")
+            }
         case _ where Self.blocks.contains(node.name):
             writer.block()
             inside()

@@ -71,7 +71,7 @@ extension KnowledgeShelf {
     private func contradicting(_ changed: [String: Reading], _ store: Store) async throws -> [String: String] {
         // What comes with the program was held against itself when the program was tested.
         guard isWritable else { return [:] }
-        let offered = changed.sorted { $0.key < $1.key }.compactMap { name, reading in reading.article.map { (name: name, article: $0) } }.filter { $0.article.status == .live }
+        var offered = changed.sorted { $0.key < $1.key }.compactMap { name, reading in reading.article.map { (name: name, article: $0) } }.filter { $0.article.status == .live }
         guard !offered.isEmpty else { return [:] }
         // What its file has given up, or calls by another id now, is not live beside the others any more.
         let there = state.withLock { $0.readings }
@@ -80,6 +80,9 @@ extension KnowledgeShelf {
             guard there[file] != nil else { return false }
             return changed[file]?.article.map { ArticleKey($0) == key && $0.status == .live } ?? true
         }
+        // Another file's id is not to be had, so that what it says does not take the place of that file's article.
+        let held = Dictionary(staying.compactMap { key, _, file in file.map { (key, $0) } }) { first, _ in first }
+        offered.removeAll { held[ArticleKey($0.article), default: $0.name] != $0.name }
         let live = try await articles(staying, store)
         let (kinds, reviews, learned) = state.withLock { ($0.channelKinds, $0.reviews, $0.base) }
         // At the start these files themselves were learned already: what answered before them is asked.

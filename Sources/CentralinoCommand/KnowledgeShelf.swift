@@ -45,6 +45,12 @@ final class KnowledgeShelf: Sendable {
         var complaints: Set<String> = []
     }
 
+    /// What answered, and what answers now.
+    struct Change {
+        var before: KnowledgeBase?
+        var after: KnowledgeBase
+    }
+
     let folder: String
     /// Whether publications are written back to the files of the folder.
     let isWritable: Bool
@@ -55,8 +61,9 @@ final class KnowledgeShelf: Sendable {
     let ticks: AsyncStream<Void>
     let tick: AsyncStream<Void>.Continuation
     let stirred = Atomic<Bool>(true)
-    /// Where golden tests are run.
+    /// Where golden tests are run, and the change of the articles that they are still to be run on.
     let testing = DispatchQueue(label: "golden", qos: .utility)
+    let untested = Mutex<Change?>(nil)
     /// What others may ask at any moment: `state` is held while articles are learned.
     let ills = Mutex(KnowledgeHealth())
 

@@ -33,14 +33,16 @@ extension GoldenTests.Outcome {
     /// A table by language, what went wrong in dialogues, and with `verbose` each question that went wrong.
     func report(verbose: Bool) -> String {
         var text = ""
-        if !tallies.isEmpty { text += table(verbose ? failures.map { "\($0.place): \($0.what)" } + several : []) }
+        if !tallies.isEmpty { text += table(verbose ? failures.map(Self.line) + several : []) }
         if dialogues > 0 { text += dialogueReport() }
         return text
     }
 
+    private static func line(_ failure: GoldenTests.Failure) -> String { "\(failure.place): \(failure.what)" }
+
     /// What went wrong in dialogues is always shown: each is a promise.
     private func dialogueReport() -> String {
-        (failedDialogues + ["dialogues \(dialogues), as they should be \(dialogues - failedDialogues.count)"]).joined(separator: "\n") + "\n"
+        (failedDialogues.map(Self.line) + ["dialogues \(dialogues), as they should be \(dialogues - failedDialogues.count)"]).joined(separator: "\n") + "\n"
     }
 
     private func table(_ failures: [String]) -> String {

@@ -96,12 +96,18 @@ package final class Caller: Sendable {
     }
 
     private func make(_ call: DueCall) async {
-        guard let action = actions[call.call.action] else { return await end(call, .failed("the action is not in the settings any more")) }
+        guard let action = actions[call.call.action] else {
+            let gone = CallOutcome.failed("the action is not in the settings any more")
+            return await end(call, call.mayBeDone ? gone.doubted : gone)
+        }
+        // What only looks something up may be asked again and again.
+        let isDoubtful = action.changes && call.mayBeDone
         let request: HTTPCall
         do throws(Action.Mismatch) {
             request = try action.request(call.call.arguments, id: call.id.text)
         } catch {
-            return await end(call, .failed(error.explanation))
+            let unfit = CallOutcome.failed(error.explanation)
+            return await end(call, isDoubtful ? unfit.doubted : unfit)
         }
         let verdict: Action.Verdict
         do throws(HTTPCallFailure) {
@@ -111,9 +117,9 @@ package final class Caller: Sendable {
         }
         switch verdict {
         case .ended(let outcome):
-            await end(call, call.mayBeDone ? outcome.doubted : outcome)
+            await end(call, isDoubtful ? outcome.doubted : outcome)
         case .again(let why, let after, let mayBeDone):
-            let mayBeDone = mayBeDone || call.mayBeDone
+            let mayBeDone = mayBeDone || isDoubtful
             guard call.attempt <= action.retries else {
                 let all = CallOutcome.failed("\(why); given up after \(call.attempt) tries")
                 return await end(call, mayBeDone ? all.doubted : all)

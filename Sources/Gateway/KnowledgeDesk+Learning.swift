@@ -36,10 +36,15 @@ extension KnowledgeDesk {
     ) async throws -> Detail? {
         guard let said = try await store.said(message, in: conversation) else { return nil }
         guard said.direction == "out", said.authorKind == "agent" else { throw ArticleRefusal(.invalid, "only an agent's reply becomes an article") }
-        let language = language ?? said.language ?? library.base.languages.first ?? "en"
-        let personal = personalData(of: said)
-        let (body, kinds) = personal.removed(from: ReplyTidying.tidied(said.text), language: language)
-        let questions = said.questions.compactMap { ReplyTidying.question($0) }.compactMap { personal.question($0, language: language) }.compactMap(ReplyTidying.question)
+        let base = library.base
+        let language = language ?? said.language ?? base.languages.first ?? "en"
+        // A long reply full of numbers takes a processor seconds.
+        let (body, questions, kinds) = try await bench.run(waits: true) {
+            let personal = Self.personalData(of: said, beside: base.articles)
+            let (body, kinds) = personal.removed(from: ReplyTidying.tidied(said.text), language: language)
+            let questions = said.questions.compactMap { ReplyTidying.question($0) }.compactMap { personal.question($0, language: language) }.compactMap(ReplyTidying.question)
+            return (body, questions, kinds)
+        }
         guard body.contains(where: \.isLetter) else { throw ArticleRefusal(.invalid, "nothing is left of this reply that is not a greeting") }
         let name = title ?? ReplyTidying.title(of: questions.first ?? body)
         let wanted = id ?? ReplyTidying.id(for: name)
@@ -55,13 +60,13 @@ extension KnowledgeDesk {
     }
 
     /// What of this conversation is nobody else's business: not what a live article for everybody says as well, such as the shop's own address.
-    private func personalData(of said: SaidMessage) -> PersonalData {
+    private static func personalData(of said: SaidMessage, beside articles: [Article]) -> PersonalData {
         @Sendable func letters(_ text: String) -> String { text.lowercased().filter { $0.isLetter || $0.isNumber } }
-        let everybodys = library.base.articles.filter(\.audience.isEmpty)
+        let everybodys = articles.filter(\.audience.isEmpty).flatMap { [$0.body] + $0.answers.values }.map(letters)
         let names = said.names + [ReplyTidying.greeted(in: said.text)].compactMap(\.self)
         return PersonalData(names: names, said: said.questions) { found in
             let wanted = letters(found)
-            return everybodys.contains { letters($0.body).contains(wanted) || $0.answers.values.contains { letters($0).contains(wanted) } }
+            return everybodys.contains { $0.contains(wanted) }
         }
     }
 

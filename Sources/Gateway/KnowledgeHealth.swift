@@ -27,7 +27,7 @@ package struct KnowledgeHealth: Sendable {
     }
 
     package var refused: [RefusedFile]
-    /// nil until the articles change, and where there are no tests.
+    /// nil until the articles change, and where there are no tests or none that can be read.
     package var golden: Golden?
 
     package init(refused: [RefusedFile] = [], golden: Golden? = nil) {

@@ -78,10 +78,10 @@ private struct Counter {
         {{order}} is {{action.state}}.
         """
 
-    static func action(idempotent: Bool) -> Action {
+    static func action(idempotent: Bool, changes: Bool) -> Action {
         Action(
             name: "cancel", method: .post, url: "https://erp.example/cancel", body: ["order": "{{number}}"], retries: 2,
-            idempotencyHeader: idempotent ? "Idempotency-Key" : nil, changes: true, response: ["state"])
+            idempotencyHeader: idempotent ? "Idempotency-Key" : nil, changes: changes, response: ["state"])
     }
 
     struct Desk {
@@ -121,14 +121,16 @@ private struct Counter {
 
     /// One run of the program, from start to orderly stop.
     /// - Parameter calls: whether it makes calls; without, they wait in the store as for a run that is gone.
-    func run(_ node: String, company: FakeCompany, idempotent: Bool = true, calls: Bool = true, _ body: @escaping @Sendable (Desk) async throws -> Void) async throws {
+    func run(
+        _ node: String, company: FakeCompany, idempotent: Bool = true, changes: Bool = true, calls: Bool = true, _ body: @escaping @Sendable (Desk) async throws -> Void
+    ) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let feed = LiveFeed(run: node)
         let metrics = Metrics()
         let courier = Courier(feed: feed, metrics: metrics, logger: logger)
         let store = Store(database: try await SQLiteDatabase.open(at: "\(folder)/store.sqlite") { _ in _exit(70) }, node: node, answerWithin: .seconds(3600))
         courier.serve([channel], from: store)
-        let action = Self.action(idempotent: idempotent)
+        let action = Self.action(idempotent: idempotent, changes: changes)
         let library = Library(
             try KnowledgeBase(articles: [try ArticleFile.parse(Self.article, file: "cancel.md", version: "v1")], now: Timestamp.now()), actions: [action])
         let contents = ContentFolder("\(folder)/files", older: "\(folder)/raw")
@@ -277,6 +279,21 @@ struct `A call to a company system` {
                 #expect(end.said.contains("is cancelled") == idempotent)
             }
             #expect(company.calls.map(key) == (idempotent ? [claimed.withLock { $0 }] : []))
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `that only looks something up leaves no doubt, also when a run died in its middle`(changes: Bool) async throws {
+        try await counter { counter in
+            try await counter.run("first", company: FakeCompany([]), changes: changes, calls: false) { desk in
+                try await desk.agree()
+                #expect(try await desk.store.claimCalls(limit: 5).count == 1)
+            }
+            try await counter.run("second", company: FakeCompany([.reply(404, "")]), changes: changes) { desk in
+                let end = try await desk.ended()
+                #expect(end.owner == (changes ? "queue" : "bot"))
+                #expect(end.said.contains("There is no such order.") == !changes)
+            }
         }
     }
 }
