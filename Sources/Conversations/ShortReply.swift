@@ -3,9 +3,9 @@ enum ShortReply {
     case yes, no, cancel, other
 
     private static let yesWords: Set<String> = [
-        "si", "yes", "yep", "yeah", "yup", "ok", "okay", "certo", "certamente", "confermo", "conferma", "confirm", "confirmed", "sure", "esatto", "giusto", "correct", "procedi",
-        "proceda", "procedete", "proceed", "affermativo", "absolutely", "sisi", "volentieri", "benissimo", "perfetto", "perfect", "esattamente", "exactly", "right", "ovvio",
-        "ovviamente", "naturalmente", "sicuro", "sicuramente", "definitely", "indeed", "ottimo", "great",
+        "si", "yes", "yep", "yeah", "yup", "ok", "okay", "certo", "certamente", "confermo", "conferma", "confirm", "confirmed", "sure", "esatto", "giusto", "correct",
+        "procedi", "proceda", "procedete", "proceed", "affermativo", "absolutely", "sisi", "volentieri", "benissimo", "perfetto", "perfect", "esattamente", "exactly", "right",
+        "ovvio", "ovviamente", "naturalmente", "sicuro", "sicuramente", "definitely", "indeed", "ottimo", "great",
     ]
     private static let noWords: Set<String> = ["no", "nope", "nah", "non", "not", "negativo", "dont"]
     private static let cancelWords: Set<String> = ["annulla", "annullare", "cancel", "stop", "basta", "esci", "quit", "abort", "interrompi", "exit"]
@@ -16,13 +16,13 @@ enum ShortReply {
     ]
     private static let noPhrases: Set<String> = ["i don t think so", "non credo", "i d rather not", "id rather not", "non sono sicuro", "i m not sure", "not sure"]
     private static let otherPhrases: Set<String> = [
-        "the other one", "the other thing", "the other", "not that one", "not that", "another one", "l altro", "l altra", "l altra cosa", "quell altro", "quell altra", "quello no",
-        "quella no", "non quello", "non quella", "un altro", "un altra", "altro",
+        "the other one", "the other thing", "the other", "not that one", "not that", "another one", "l altro", "l altra", "l altra cosa", "quell altro", "quell altra",
+        "quello no", "quella no", "non quello", "non quella", "un altro", "un altra", "altro",
     ]
     private static let fillers: Set<String> = [
         "grazie", "thanks", "thank", "you", "please", "prego", "per", "favore", "va", "bene", "pure", "vai", "do", "it", "go", "ahead", "fallo", "fatelo", "of", "course",
-        "that", "is", "s", "ma", "che", "di", "meglio", "better", "ancora", "yet", "tutto", "now", "ora", "direi", "penso", "credo", "looks", "so", "e", "ed", "lo", "i", "voglio",
-        "want", "to", "cortesia", "all", "right", "alright", "d", "accordo", "assolutamente", "mi", "pls",
+        "that", "is", "s", "ma", "che", "di", "meglio", "better", "ancora", "yet", "tutto", "now", "ora", "direi", "penso", "credo", "looks", "so", "e", "ed", "lo", "i",
+        "voglio", "want", "to", "cortesia", "all", "right", "alright", "d", "accordo", "assolutamente", "mi", "pls",
     ]
 
     init?(_ text: String) {

@@ -67,6 +67,8 @@ package struct ArticleSearch: Sendable {
         for range in folded.ranges.prefix(Self.mostWords) {
             let word = Array(folded.bytes[range])
             let meant = meant(by: word, stemmer)
+            // "Do you have any gift cards": what no article has asks for something, but not where it is grammar.
+            if meant.isEmpty, CommonWords.marks(FixedHash.hash(word[...])) & CommonWords.mark(of: language) != 0 { continue }
             // What stands in every second article tells nothing; what stands in none was asked for all the same.
             var best: [Int32: Float] = [:]
             for stem in meant { for (place, weight) in postings[stem] { best[place] = max(best[place] ?? 0, weight) } }

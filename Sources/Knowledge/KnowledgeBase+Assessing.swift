@@ -38,8 +38,8 @@ extension KnowledgeBase {
         let certainty = FixedMath.log(max(Double(shares[best]), 1e-6))
         var signals = [certainty, Double(workspace.nearest[best]), workspace.reading.known, model.likeness, model.likeness * certainty]
         signals.append(model.meanings == nil ? model.missingQuestions(best) : Double(workspace.middles[best]))
-        // Of a message that holds nothing of any article but grammar and chance letters nothing is known, whatever the classifier prefers. It keeps some of its rank: the guess is sometimes right
-        // (HINT3: an AUROC higher by .002 to .006 than with a tenth), but is never answered.
+        // Of a message that holds nothing of any article but grammar and chance letters nothing is known, whatever the classifier prefers. It keeps some of its
+        // rank: the guess is sometimes right (HINT3: an AUROC higher by .002 to .006 than with a tenth), but is never answered.
         let recognised = nearest > 0 && workspace.reading.known > 0
         let vouched = workspace.reading.known * min(1, nearest / Self.nearestEnough)
         let doubt = max(0, 1 - Double(count) / Self.articlesEnough) * (1 - vouched)

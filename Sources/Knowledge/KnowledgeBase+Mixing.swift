@@ -24,9 +24,9 @@ extension KnowledgeBase {
 
     /// A share an article of what the classifiers made of the message in the workspace.
     ///
-    /// Learnt from few examples each classifier is often wrong by itself, and their mean lets the one that recognises something have its way. Learnt from many they are mostly right, and
-    /// what all of them find likely is better: the shares are multiplied (BANKING77 and HWU64, all questions: 0.3 points more than by the mean, with a typing error 0.7 and 0.4; at five an
-    /// intent a point less).
+    /// Learnt from few examples each classifier is often wrong by itself, and their mean lets the one that recognises something have its way. Learnt from many
+    /// they are mostly right, and what all of them find likely is better: the shares are multiplied (BANKING77 and HWU64, all questions: 0.3 points more than by
+    /// the mean, with a typing error 0.7 and 0.4; at five an intent a point less).
     static func mixed(_ model: LanguageModel, _ workspace: MatchWorkspace) -> [Float] {
         let count = model.places.count
         let parts = Parts(model)

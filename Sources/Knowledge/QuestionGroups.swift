@@ -13,9 +13,9 @@ package struct QuestionGroup: Sendable, Hashable {
 
 /// Gathers questions by meaning: what a gap of the knowledge base is made of.
 ///
-/// Each question joins the group that shares most of its terms (stems and the synonyms of `ReviewLexicon`), or begins one; then small groups join larger ones that are near. A term that no article has tells what is
-/// missing ("engrave"), one that many have tells little ("lamp"). Deterministic, whatever the order of the questions; a question is compared only with groups that share one of its most telling words, so the time
-/// grows about with the number of questions.
+/// Each question joins the group that shares most of its terms (stems and the synonyms of `ReviewLexicon`), or begins one; then small groups join others that
+/// are near. A term that no article has tells what is missing ("engrave"), one that many have tells little ("lamp"). Deterministic, whatever the order of the
+/// questions; a question is compared only with groups that share one of its most telling words, so the time grows about with the number of questions.
 package enum QuestionGroups {
     package struct Question: Sendable, Hashable {
         package var text: String

@@ -1,8 +1,8 @@
 /// Makes of an agent's reply the text of an article: without greeting, closing and signature. Italian and English.
 package enum ReplyTidying {
     private static let greetings = [
-        "hi", "hello", "dear", "hey", "good morning", "good afternoon", "good evening", "ciao", "salve", "buongiorno", "buonasera", "buon pomeriggio", "gentile", "gentilissima",
-        "gentilissimo", "egregio", "caro", "cara", "gent.le", "gent.ma", "gent.mo",
+        "hi", "hello", "dear", "hey", "good morning", "good afternoon", "good evening", "ciao", "salve", "buongiorno", "buonasera", "buon pomeriggio", "gentile",
+        "gentilissima", "gentilissimo", "egregio", "caro", "cara", "gent.le", "gent.ma", "gent.mo",
     ]
     private static let closings = [
         "kind regards", "best regards", "regards", "best wishes", "sincerely", "yours sincerely", "yours faithfully", "cheers", "thank you and", "have a nice", "have a great",
@@ -14,12 +14,12 @@ package enum ReplyTidying {
     ]
     /// Offers of further help that say nothing of the matter, at the end.
     private static let offers = [
-        "let me know if", "please let me know", "if you have any questions", "if you have any other", "if you have any further", "if you have any more", "if you have any doubts",
-        "if you need any help", "if you need any other", "if you need any further", "if you need any more", "if you need anything", "do not hesitate", "don't hesitate",
-        "please do not hesitate", "please don't hesitate", "feel free to ask", "feel free to contact", "feel free to write", "feel free to reach", "feel free to get in touch",
-        "feel free to reply", "feel free to call", "i remain at your disposal", "i hope this helps", "hope this helps", "resto a disposizione", "restiamo a disposizione",
-        "rimango a disposizione", "rimaniamo a disposizione", "per qualsiasi altra", "per qualunque altra", "se ha altre domande", "se hai altre domande", "se avesse altre",
-        "non esiti a", "non esitare a", "fammi sapere se", "mi faccia sapere se",
+        "let me know if", "please let me know", "if you have any questions", "if you have any other", "if you have any further", "if you have any more",
+        "if you have any doubts", "if you need any help", "if you need any other", "if you need any further", "if you need any more", "if you need anything", "do not hesitate",
+        "don't hesitate", "please do not hesitate", "please don't hesitate", "feel free to ask", "feel free to contact", "feel free to write", "feel free to reach",
+        "feel free to get in touch", "feel free to reply", "feel free to call", "i remain at your disposal", "i hope this helps", "hope this helps", "resto a disposizione",
+        "restiamo a disposizione", "rimango a disposizione", "rimaniamo a disposizione", "per qualsiasi altra", "per qualunque altra", "se ha altre domande",
+        "se hai altre domande", "se avesse altre", "non esiti a", "non esitare a", "fammi sapere se", "mi faccia sapere se",
     ]
     /// Words with which an agent opens that say nothing of the matter.
     private static let openings = [

@@ -1,7 +1,7 @@
 /// The octets of a saved or fetched page as text.
 package enum PageText {
-    /// By its mark, else as UTF-8 where it is that, whatever it says of itself; else by the charset that came with it, else by the one that it names itself. What fits none of them is read
-    /// as windows-1252, so nothing is lost.
+    /// By its mark, else as UTF-8 where it is that, whatever it says of itself; else by the charset that came with it, else by the one that it names itself.
+    /// What fits none of them is read as windows-1252, so nothing is lost.
     ///
     /// - Parameter contentType: of the answer that brought it: `text/html; charset=iso-8859-1`.
     package static func decoded(_ bytes: [UInt8], contentType: String? = nil) -> String {

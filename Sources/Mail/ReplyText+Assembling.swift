@@ -17,7 +17,8 @@ extension ReplyText {
         return ReplyReading(reply: whole, note: whole.isEmpty ? nil : "all of the text looks quoted: it is shown whole")
     }
 
-    /// Without quoted lines that no introduction announced, where they stand below everything else, or above everything else; between lines of the writer's own they are what is answered and stay.
+    /// Without quoted lines that no introduction announced, where they stand below everything else; between lines of the writer's own they are what is answered
+    /// and stay.
     private func withoutLooseQuotes(_ ranges: [Range<Int>]) -> [Range<Int>] {
         let hasOwn = ranges.contains { $0.contains { !lines.isEmpty($0) && !lines.isQuoted($0) } }
         var ranges = ranges
