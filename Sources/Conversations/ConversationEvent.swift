@@ -94,13 +94,13 @@ package struct BotAnswer: Sendable, Hashable {
 package struct BotQuestion: Sendable, Hashable {
     package var speech: Speech
     package var choices: [ArticleChoice]
-    /// What the customer wrote, which the choice is about.
+    /// The customer's question that the choice is about; no more than one can lean on.
     package var about: String?
 
     package init(speech: Speech, choices: [ArticleChoice], about: String? = nil) {
         self.speech = speech
         self.choices = choices
-        self.about = about
+        self.about = about.map { String($0.prefix(AnsweredQuestion.longest)) }
     }
 }
 

@@ -9,7 +9,7 @@ package struct ConversationState: Sendable, Hashable {
     package var misses = 0
     /// The articles that the bot last offered to choose from; a number in the customer's next message picks one.
     package var offered: [ArticleChoice] = []
-    /// What the customer wrote before the bot asked which is meant: an order number in it is not asked for again.
+    /// The customer's question that the choice is about: an order number in it is not asked for again.
     package var offeredFor: String?
     /// Whether `offered` is a question of the bot, not an offer beside an answer.
     package var isChoosing = false
@@ -41,7 +41,7 @@ package struct ConversationState: Sendable, Hashable {
             if !answer.keepsDialogue { dialogue = nil }
         case .botAskedWhich(let question):
             offered = question.choices
-            offeredFor = question.about.map { String($0.prefix(AnsweredQuestion.longest)) }
+            offeredFor = question.about
             isChoosing = true
             // One that was left alone for days: a number picks from the list now.
             dialogue = nil

@@ -86,19 +86,22 @@ struct Turn {
             return state.misses + 1 >= 2 ? handOff(.unhelpful) : remark(.sameAgain, phrases.sayItDifferently, about: state.answered.last)
         }
         let text = (considered.isAngry ? phrases.sorry + "\n\n" : "") + article.text
-        var answer = answer(id, article, text, confidence)
-        answer.asked?.question = question ?? considered.correction ?? considered.text
-        return [.botAnswered(answer)]
+        return [.botAnswered(answer(id, article, text, confidence, to: question ?? considered.correction ?? considered.text))]
     }
 
     /// An answer as it is said: the article's words, its name, and what else it offers.
-    func answer(_ id: String, _ article: Consideration.ArticleText, _ text: String, _ confidence: Double) -> BotAnswer {
+    /// - Parameters:
+    ///   - question: what is answered; nil for the matter of the article.
+    ///   - quoted: the text, where it is not the whole article.
+    func answer(
+        _ id: String, _ article: Consideration.ArticleText, _ text: String, _ confidence: Double, to question: String? = nil, quoted: String? = nil
+    ) -> BotAnswer {
         var said = phrases.answer(text, from: article.title)
         if !article.followUps.isEmpty { said += "\n\n" + phrases.followUps(article.followUps.map(\.title)) }
         if considered.isAngry { said += "\n\n" + phrases.orAPerson }
         return BotAnswer(
             speech: say(said), article: id, title: article.title, version: article.version, confidence: confidence, followUps: article.followUps,
-            asked: AnsweredQuestion(question: article.title, article: id, language: article.language))
+            asked: AnsweredQuestion(question: question ?? article.title, article: id, language: article.language, quoted: quoted))
     }
 
     /// The answer to a message that means something only after the question before it. Never the same sentences twice in a row: a person then.
@@ -118,9 +121,8 @@ struct Turn {
             return events
         }
         if quote == asked.quoted { return handOff(.unsure) }
-        var answer = answer(found.article, article, quote, found.confidence)
+        var answer = answer(found.article, article, quote, found.confidence, to: found.reading, quoted: quote)
         answer.follows = asked.article
-        answer.asked = AnsweredQuestion(question: found.reading, article: found.article, language: article.language, quoted: quote)
         return [.botAnswered(answer)]
     }
 

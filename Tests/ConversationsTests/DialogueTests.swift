@@ -532,6 +532,17 @@ struct `A short message after an answer` {
         #expect(heard(try talk.say("1")).first?.hasPrefix("Two days.") == true)
     }
 
+    @Test func `leans on no more than the beginning of a long one`() throws {
+        let long = String(repeating: "and on it goes ", count: 1_000)
+        var talk = Talk()
+        guard case .botAnswered(let answer)? = try talk.say(long, finding("returns")).last else { return #expect(Bool(false), "no answer") }
+        #expect(answer.asked?.question.count == 400)
+        guard case .botAskedWhich(let question)? = try talk.say(long, .which([.init(article: "returns", title: "Returns")])).last else {
+            return #expect(Bool(false), "no question")
+        }
+        #expect(question.about?.count == 400)
+    }
+
     @Test func `that asks for the other thing leaves the number of the question before it`() throws {
         var talk = Talk()
         try talk.say("what about BL-111111", finding("returns"))
