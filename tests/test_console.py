@@ -381,7 +381,7 @@ def test_what_was_right_and_what_was_wrong_is_said_by_keyboard_and_taken_back(ma
     browser.driver.refresh()
     wait_for("what was said, also afterwards", lambda: browser.says("judgement", "data-article", "invoice"))
     browser.press("reasons")
-    wait_for("why there was no answer", lambda: browser.driver.find_elements(By.CSS_SELECTOR, ".nearest a, .reasons[open] .role"))
+    wait_for("why there was no answer", lambda: browser.driver.find_elements(By.CSS_SELECTOR, ".reasons[open] ol.nearest"))
     assert complaints(browser) == []
 
 

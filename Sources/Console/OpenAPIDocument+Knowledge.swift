@@ -54,7 +54,7 @@ extension OpenAPIDocument {
             id: "knowledgeHealth", method: "GET", path: "/api/v1/knowledge/health", summary: "Files that are not taken, and golden questions that go wrong",
             description: """
                 Of this node. `refused`: files of the folder of articles of which what they said before goes on: they cannot be read, their id is taken, or what they \
-                say contradicts a live article. `golden`: the questions and dialogues of the folder's `tests/` after the last change, null before the first.
+                say contradicts a live article. `golden`: the questions and dialogues of the folder's `tests/` after the last change, null before the first and where there are none.
                 """,
             answers: [
                 .init(status: 200, description: "Empty and null when all is well.", schema: "KnowledgeHealth"),

@@ -5,7 +5,7 @@ import Testing
 @testable import Storage
 
 /// Files by content, in the folder of a store of their own.
-@Suite struct FileTests {
+@Suite final class FileTests {
     private let kept: TemporaryStore
     private let contents: ContentFolder
     private var store: Store { kept.store }
@@ -16,6 +16,8 @@ import Testing
         try contents.open()
         try await contents.settle()
     }
+
+    deinit { kept.remove() }
 
     private func files() throws -> [String] { try contents.folders.flatMap { try contents.names(under: $0) } }
 

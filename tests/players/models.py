@@ -5,7 +5,7 @@ import threading
 
 
 class Model:
-    """`say(system, user)` makes the text of each completion from the two prompts; user is the parsed JSON of the data. 
+    """`say(system, user)` makes the text of each completion from the two prompts; user is the parsed JSON of the data.
     A number is an HTTP status, None hangs up, bytes are the body as it is; a function gets the handler and does as it likes."""
 
     def __init__(self, say):
