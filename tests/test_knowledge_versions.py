@@ -302,6 +302,18 @@ def test_a_file_that_contradicts_a_live_article_does_not_go_live_and_the_others_
     assert server.check_store() == []
 
 
+def test_a_file_that_could_not_be_read_for_a_while_is_not_refused_for_ever(server):
+    agent = Agent(server)
+    save(server, "bicycle.md", bicycle("Code readable."))
+    wait_for("the file", lambda: current(agent))
+    refused = lambda: [r["file"] for r in agent.call("GET", "knowledge/health")[1]["refused"]]
+    with open(os.path.join(server.kb, "bicycle.md"), "wb") as file:
+        file.write(b"\xff\xfe")
+    wait_for("the refusal", lambda: refused() == ["bicycle.md"])
+    save(server, "bicycle.md", bicycle("Code readable."))
+    wait_for("the same text as before", lambda: refused() == [])
+
+
 def test_a_second_file_of_one_id_does_not_hide_the_first_from_the_review(server):
     agent = Agent(server)
     shed = SHED.format(ident="shed", title="Renting the shed", first="what does the shed cost", second="price of the shed", answer="The shed costs 30 euro a day.")
@@ -325,12 +337,13 @@ def test_what_another_process_publishes_is_live_within_a_second_and_previewed(se
     save(server, "bicycle.md", bicycle("Code process-0."))
     seconds_until(server, "process-0")
     for number in range(3):
-        assert 200 <= partner.ask("Do you repair bicycles?", f"customer-{number}", author=f"u-{number}") < 300
+        assert 200 <= partner.ask("Do you repair bicycles?\x1b[2J", f"customer-{number}", author=f"u-{number}") < 300
     folder = tmp_path / "more"
     folder.mkdir()
     (folder / "bicycle.md").write_text(bicycle("Code process-1."), encoding="utf-8")
     code, out, err = server.run("kb", "publish", str(folder), "--preview")
     assert code == 0 and re.search(r"gained 0, lost 0, changed [1-9]", out) and "(bicycle → bicycle)" in out, (out, err)
+    assert "Do you repair bicycles?" in out and "\x1b" not in out, "a customer's text is no order to the terminal"
     assert "process-0" in current(agent)["live"]["text"]
     times = []
     for number in range(1, 4):

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import Knowledge
 import Messages
 
@@ -23,19 +22,13 @@ extension ParsableCommand {
         } catch let error as ValidationError {
             throw error
         } catch {
-            KnowledgeOutput.complain("\(error)")
+            Terminal.complain("\(error)")
             throw ExitCode.failure
         }
     }
 }
 
 enum KnowledgeOutput {
-    static func complain(_ line: String) {
-        let bytes = Array("centralino: \(line)\n".utf8)
-        // Nothing is left to do when even standard error is closed.
-        _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-    }
-
     /// "87.3": one decimal, without the locale.
     static func percent(_ part: Int, of whole: Int) -> String {
         whole == 0 ? "–" : decimals(Double(part) * 100 / Double(whole), 1)

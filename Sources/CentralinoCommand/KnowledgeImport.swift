@@ -66,7 +66,7 @@ struct KnowledgeImport: AsyncParsableCommand {
             }
             try KnowledgeFiles.makeFolder(folder)
             for file in files { try KnowledgeFiles.write(file.text, to: file.path, replacing: force) }
-            for line in found.skipped { KnowledgeOutput.complain("skipped: \(line)") }
+            for line in found.skipped { Terminal.complain("skipped: \(line)") }
             let left = [(unchanged, "are there as they are"), (found.skipped.count, "were skipped")].filter { $0.0 > 0 }.map { "; \($0.0) \($0.1)" }.joined()
             try KnowledgeFiles.writeOut(Array("\(files.count) articles written to \(folder)\(left)\n".utf8))
         }

@@ -111,6 +111,8 @@ final class KnowledgeShelf: Sendable {
             do {
                 guard let (reading, problem) = try reading.get() else {
                     next[name] = seen[name]
+                    // It could not be read for a while, and says what it said before.
+                    if seen[name]?.article != nil { unreadable[name] = nil }
                     continue
                 }
                 next[name] = reading

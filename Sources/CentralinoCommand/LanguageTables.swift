@@ -27,7 +27,7 @@ enum LanguageTables {
     }()
 
     private static func complain<Table>(_ line: String) -> Table? {
-        KnowledgeOutput.complain(line)
+        Terminal.complain(line)
         return nil
     }
 

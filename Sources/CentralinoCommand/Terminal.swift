@@ -4,8 +4,13 @@ import Storage
 
 /// Plain lines for the person at the terminal.
 enum Terminal {
-    static func say(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
-    static func complain(_ line: String) { write("centralino: \(line)\n", to: STDERR_FILENO) }
+    static func say(_ line: String) { write(shown(line) + "\n", to: STDOUT_FILENO) }
+    static func complain(_ line: String) { write("centralino: \(shown(line))\n", to: STDERR_FILENO) }
+
+    /// Without what a terminal would obey: a line may name what a customer wrote, or a page of somebody else's.
+    private static func shown(_ line: String) -> String {
+        String(String.UnicodeScalarView(line.unicodeScalars.filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control }))
+    }
 
     static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]

@@ -19,10 +19,10 @@ final class PublicArticles: Sendable {
     init(_ base: KnowledgeBase, number: Int) {
         self.number = number
         let open = base.articles.filter(Self.isPublic)
-        byLanguage = Dictionary(grouping: open) { Self.subtag($0.language) }.mapValues { $0.sorted { ($0.title, $0.id) < ($1.title, $1.id) } }
+        // "pt-BR" stands among the pages in "pt"; where an id is there in both, one is shown.
+        places = Dictionary(open.map { (ArticleKey(id: $0.id, language: $0.language.primarySubtag), $0) }) { first, _ in first }
+        byLanguage = Dictionary(grouping: places.values) { $0.language.primarySubtag }.mapValues { $0.sorted { ($0.title, $0.id) < ($1.title, $1.id) } }
         languages = byLanguage.keys.sorted()
-        // "pt-BR" stands among the pages in "pt".
-        places = Dictionary(open.map { (ArticleKey(id: $0.id, language: Self.subtag($0.language)), $0) }) { first, _ in first }
     }
 
     /// For everybody, on these pages, and whole without asking the reader for anything.
@@ -31,8 +31,6 @@ final class PublicArticles: Sendable {
     }
 
     static func text(of article: Article) -> String { article.answer(forChannelKind: channelKind) }
-
-    private static func subtag(_ language: String) -> String { String(language.prefix { $0 != "-" }) }
 
     /// By title.
     func listed(in language: String) -> [Article] { byLanguage[language] ?? [] }

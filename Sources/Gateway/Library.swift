@@ -62,7 +62,7 @@ package final class Library: Sendable {
                         .map { ArticleChoice(article: $0.articleID, title: $0.title) }
                 },
                 takers: { wanted in
-                    guard let spoken = base.languages.first(where: { $0 == wanted?.prefix(2).lowercased() }) ?? base.languages.first else { return [] }
+                    guard let spoken = base.languages.first(where: { $0 == wanted?.primarySubtag }) ?? base.languages.first else { return [] }
                     let setting = SlotReading.Setting(now: .now(), utcOffset: .zero, language: spoken)
                     return base.articles(for: Query(text: text, channelKind: kind, channel: message.channel), language: spoken)
                         .filter { $0.script?.slots.contains { SlotReading.mentioned(in: text, $0, setting) != nil } == true }

@@ -121,6 +121,12 @@ struct AnswerPagesTests {
         #expect(text(try await get("/answers/sitemap.xml")).contains("hreflang=\"it\" href=\"https://help.example/answers/it/shipping\""))
     }
 
+    @Test func `an article in two forms of one language stands among its pages once`() async throws {
+        let articles = ["pt", "pt-BR"].map { Article(id: "envio", title: "Envio", language: $0, questions: ["quanto custa o envio"], body: "Texto.") }
+        let page = text(try await Office(articles: articles).answer(.get, "/answers/pt/"))
+        #expect(page.matches(of: /href="\/answers\/pt\/envio"/).count == 1)
+    }
+
     @Test func `what an edit changes is on the pages at once`() async throws {
         let office = try await Office(articles: Self.articles)
         #expect(text(try await office.answer(.get, "/answers/en/?q=thirty")).contains("Returns"))
