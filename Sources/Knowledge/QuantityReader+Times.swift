@@ -94,7 +94,8 @@ extension QuantityReader {
 
     /// "half past four", "a quarter to six", "le sei e mezza", "alle otto di sera": hours in words, as minutes and tokens.
     func spoken(_ place: Int) -> (minutes: Double, length: Int)? {
-        func hour(_ place: Int) -> Double? { number(place).flatMap { (1...12).contains($0) ? $0 : nil } }
+        // In English words "past" and "to" go with the hours of a dial only.
+        func hour(_ place: Int) -> Double? { number(place).flatMap { (1...(language == "en" ? 12 : 24)).contains($0) ? $0 : nil } }
         if language == "en" {
             let (quarters, next): (Double, Int) =
                 text(place) == "half"

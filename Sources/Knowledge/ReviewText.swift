@@ -63,12 +63,14 @@ enum ReviewText {
     static func plain(_ text: String) -> String {
         var out: [Character] = []
         var characters = Array(text)[...]
+        // Known beforehand: else every bracket behind it would be looked for to the end of the text.
+        let lastClosing = characters.lastIndex(of: ")") ?? -1
         while let first = characters.first {
             characters = characters.dropFirst()
             switch first {
             case "*", "`", "[", "_": if first == "_", let last = out.last, !last.isWhitespace, characters.first?.isWhitespace == false { out.append(first) }
             case "]":
-                if characters.first == "(", let end = characters.firstIndex(of: ")") { characters = characters[(end + 1)...] }
+                if characters.first == "(", characters.startIndex < lastClosing, let end = characters.firstIndex(of: ")") { characters = characters[(end + 1)...] }
             default: out.append(first)
             }
         }

@@ -54,6 +54,7 @@ import Testing
             ("en", "a quarter of an hour", "15 minutes", true), ("it", "tre quarti d'ora", "45 minuti", true), ("en", "at half past four", "at 16:30", true),
             ("en", "a quarter to nine", "at 22:00", false), ("it", "alle otto e mezza di sera", "alle 20:30", true), ("it", "3 notti", "3 giorni", true),
             ("it", "alle undici di notte", "alle 23:00", true), ("it", "le due di notte", "alle 2:00", true), ("it", "le nove il lunedì", "alle 9:00", true),
+            ("it", "dalle nove alle diciotto", "dalle 9 alle 18", true), ("it", "dalle nove alle diciotto", "dalle 9 alle 20", false),
             ("it", "le due confezioni", "tre confezioni", false),
             ("it", "devi avere almeno 21 anni", "dai 21 anni", true), ("en", "seven metres", "700 cm", true),
         ])
