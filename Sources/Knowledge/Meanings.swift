@@ -1,4 +1,4 @@
-/// What the table of word pieces adds to one language's model: a classifier over the mean of a message's pieces.
+/// What the table of word pieces adds to one language's model: a classifier over what a message's pieces and pairs of words add up to.
 struct Meanings: Sendable {
     let pieces: WordPieces
     private let head: LogisticClassifier
@@ -22,7 +22,7 @@ struct Meanings: Sendable {
         let numbers = (0..<dimensions).map(Int32.init)
         for (text, label) in zip(texts, labels) {
             for place in 0..<dimensions { vector[place] = 0 }
-            for word in text { pieces.add(vocabulary.word(Int(word)), to: &vector) }
+            pieces.add(text.count, to: &vector) { vocabulary.word(Int(text[$0])) }
             WordPieces.normalize(&vector)
             for place in 0..<dimensions { middles[place * stride + Int(label)] += vector[place] }
             matrix.features.append(contentsOf: numbers)
@@ -46,13 +46,16 @@ struct Meanings: Sendable {
 
     /// The classifiers' scores and the cosines with the middles, for the message in the workspace.
     func score(_ model: LanguageModel, _ workspace: inout MatchWorkspace) {
-        let dimensions = pieces.dimensions
-        workspace.meaning.removeAll(keepingCapacity: true)
-        workspace.meaning.append(contentsOf: repeatElement(0, count: dimensions))
-        for (position, word) in workspace.reading.words.enumerated() {
-            pieces.add(word.number.map(model.vocabulary.word) ?? workspace.words.bytes[workspace.words.ranges[position]], to: &workspace.meaning)
+        // Taken out of the workspace for as long as words are read from there.
+        var meaning: [Float] = []
+        swap(&meaning, &workspace.meaning)
+        meaning.removeAll(keepingCapacity: true)
+        meaning.append(contentsOf: repeatElement(0, count: pieces.dimensions))
+        pieces.add(workspace.reading.words.count, to: &meaning) { position in
+            workspace.reading.words[position].number.map(model.vocabulary.word) ?? workspace.words.bytes[workspace.words.ranges[position]]
         }
-        WordPieces.normalize(&workspace.meaning)
+        WordPieces.normalize(&meaning)
+        swap(&meaning, &workspace.meaning)
         Vector.multiply(head.weights, by: workspace.meaning, stride: head.stride, hasBias: true, into: &workspace.meant)
         Vector.multiply(middles, by: workspace.meaning, stride: head.stride, into: &workspace.middles)
         kernel?.score(workspace.meaning, &workspace.likenesses, into: &workspace.likened)

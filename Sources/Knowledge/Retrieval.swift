@@ -58,7 +58,7 @@ extension Retrieval {
                 for text in [article.title] + (article.questions.count < Self.questionsEnough ? article.questions : []) {
                     Folding.foldMatched(text, into: &words)
                     var meaning = [Float](repeating: 0, count: pieces.dimensions)
-                    for range in words.ranges { pieces.add(words.bytes[range], to: &meaning) }
+                    pieces.add(words.ranges.count, to: &meaning) { words.bytes[words.ranges[$0]] }
                     WordPieces.normalize(&meaning)
                     meanings += meaning
                     meaningArticles.append(Int32(number))

@@ -1,10 +1,11 @@
-/// A table of English word pieces with a vector each, made so that the mean of a question's pieces is near what a sentence model makes of the
-/// whole question. It knows that "cash" is near "money" before any article says so. How it is made: `tools/word-pieces/README.md`.
+/// A table of English word pieces, and of frequent pairs of words, with a vector each: what a question's vectors add up to points where a sentence
+/// model's vector of the whole question does. It knows that "cash" is near "money" before any article says so. How it is made: `tools/word-pieces/README.md`.
 ///
 /// The file, little-endian: `CTPIECE1`; as 32-bit numbers the dimensions, the pieces, the slots, the bits of the filter; then for each piece the
 /// upper half of its hash (32 bits) and its scale (a 32-bit float); the slots (16 bits each, a piece or 0xFFFF; open addressing by the lower half
-/// of the hash); the filter of a `WordList`; and the rows, a signed byte a dimension, from the next multiple of 64 on. A piece that begins a word has the hash of its bytes; one that goes on has
-/// the seed `seedOfRest`. Pieces are in the order of their frequency, so that the common ones share pages.
+/// of the hash); the filter of a `WordList`; and the rows, a signed byte a dimension, from the next multiple of 64 on. A piece that begins a word has
+/// the hash of its bytes; one that goes on has the seed `seedOfRest`; a pair has the hash of its words with a space between. Pieces, and after them the
+/// pairs, are in the order of their frequency, so that the common ones share pages.
 // SAFETY: nothing is ever written to the bytes, and whoever made the table keeps them for as long as it lives.
 package final class WordPieces: @unchecked Sendable {
     static let seedOfRest: UInt64 = 0x2323
@@ -65,6 +66,28 @@ package final class WordPieces: @unchecked Sendable {
             slot = (slot &+ 1) & mask
         }
         return nil
+    }
+
+    /// Adds the vectors of a text's folded words, and of the pairs that they form with their neighbours, to `sum`, which has `dimensions` places.
+    func add(_ count: Int, to sum: inout [Float], word: (Int) -> ArraySlice<UInt8>) {
+        var last: ArraySlice<UInt8>?
+        for position in 0..<count {
+            let word = word(position)
+            add(word, to: &sum)
+            if let last { addPair(last, word, to: &sum) }
+            last = word
+        }
+    }
+
+    /// "Not working" is more than "not" and "working".
+    private func addPair(_ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, to sum: inout [Float]) {
+        guard first.count + second.count <= Self.longestWord else { return }
+        var state = FixedHash.start
+        for byte in first { state = FixedHash.add(byte, to: state) }
+        state = FixedHash.add(0x20, to: state)
+        for byte in second { state = FixedHash.add(byte, to: state) }
+        guard let pair = find(FixedHash.finish(state)) else { return }
+        sum.withUnsafeMutableBufferPointer { addRow(pair, to: $0) }
     }
 
     /// Adds the vectors of a folded word's pieces, each time the longest that fits, to `sum`, which has `dimensions` places.

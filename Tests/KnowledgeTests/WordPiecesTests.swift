@@ -45,6 +45,18 @@ import Testing
         for (place, value) in sum.enumerated() { #expect(abs(value - expected[place, default: 0]) < 1e-5) }
     }
 
+    @Test(
+        arguments: [
+            (["top", "up"], [4: 1, 5: 1, 6: 1]), (["up", "top"], [4: 1, 5: 1]), (["top", "the", "up"], [4: 1, 5: 1]), (["top"], [4: 1]), ([], [:]),
+            (["top", "up", "top", "up"], [4: 2, 5: 2, 6: 2]),
+        ] as [([String], [Int: Float])])
+    func `neighbours that are a pair count as one thing more`(_ words: [String], _ expected: [Int: Float]) throws {
+        let pieces = try #require(Self.load(Self.table([("top", 4), ("up", 5), ("top up", 6)])))
+        var sum = [Float](repeating: 0, count: 8)
+        pieces.add(words.count, to: &sum) { Array(words[$0].utf8)[...] }
+        for (place, value) in sum.enumerated() { #expect(abs(value - expected[place, default: 0]) < 1e-5) }
+    }
+
     @Test(arguments: [0, 7, 8, 20, 23, 24, 100, 290])
     func `what is cut short is no table`(_ count: Int) {
         #expect(Self.load(Array(Self.bytes.prefix(count))) == nil)
