@@ -21,7 +21,7 @@ package struct Calibration: Sendable {
 
     /// For languages without a table of word pieces.
     static let plain = Calibration(bias: 2.603, coefficients: [4.715, 2.252, 2.284, -5.776, -4.958, -2.049])
-    static let withMeaning = Calibration(bias: -0.295, coefficients: [2.371, 3.399, 0.782, -4.197, -2.267, 3.131])
+    static let withMeaning = Calibration(bias: -0.071, coefficients: [2.491, 3.025, 0.658, -4.239, -2.371, 3.246])
 
     /// A message that somebody judged.
     struct Review {

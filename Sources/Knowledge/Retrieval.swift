@@ -34,10 +34,7 @@ struct Retrieval: Sendable {
     private let count: Int
     /// Where every article has enough questions, their characters are the classifier's, and the words of the bodies are what is left to add.
     private let comparesCharacters: Bool
-    /// The meanings of titles and questions, a row a dimension, and whose each column is; empty without a table. Bodies are left out: of so many words
-    /// the mean is near everything.
-    private let meanings: [Float]
-    private let meaningArticles: [Int32]
+    private let meanings: TextMeanings?
 }
 
 extension Retrieval {
@@ -50,20 +47,10 @@ extension Retrieval {
         var stemIndex = HashIndex(expecting: articles.count * 40)
         let comparesCharacters = articles.contains { $0.questions.count < Self.questionsEnough }
         self.comparesCharacters = comparesCharacters
-        var meanings: [Float] = []
-        var meaningArticles: [Int32] = []
-        for (number, article) in articles.enumerated() {
-            if let pieces, comparesCharacters {
-                // The questions of an article that has enough are the classifier's.
-                for text in [article.title] + (article.questions.count < Self.questionsEnough ? article.questions : []) {
-                    Folding.foldMatched(text, into: &words)
-                    var meaning = [Float](repeating: 0, count: pieces.dimensions)
-                    pieces.add(words.ranges.count, to: &meaning) { words.bytes[words.ranges[$0]] }
-                    WordPieces.normalize(&meaning)
-                    meanings += meaning
-                    meaningArticles.append(Int32(number))
-                }
-            }
+        // The questions of an article that has enough are the classifier's; of a body's many words the mean is near everything.
+        let texts = articles.map { [$0.title] + ($0.questions.count < Self.questionsEnough ? $0.questions : []) }
+        meanings = comparesCharacters ? pieces.map { TextMeanings(texts, pieces: $0) } : nil
+        for article in articles {
             func read(_ text: String, limit: Int, weight: Float, _ gramRow: inout RowGatherer) {
                 Folding.fold(text, limit: limit, into: &words)
                 let normal = 1 - Self.lengthShare + Self.lengthShare * Float(max(1, words.count)) / (weight > 1 ? 8 : 80)
@@ -89,22 +76,8 @@ extension Retrieval {
         titlePostings = Self.cosine(titles.matrix, gramRarity)
         bodyPostings = Self.cosine(bodies.matrix, gramRarity)
         self.gramRarity = gramRarity
-        self.meanings = Self.turned(meanings, rows: meaningArticles.count)
-        self.meaningArticles = meaningArticles
         self.stems = stemIndex
         self.grams = grams
-    }
-
-    /// Rows to columns, filled up to whole vectors.
-    private static func turned(_ values: [Float], rows: Int) -> [Float] {
-        guard rows > 0 else { return [] }
-        let width = values.count / rows
-        let stride = Vector.width(of: rows)
-        var turned = [Float](repeating: 0, count: width * stride)
-        for row in 0..<rows {
-            for place in 0..<width { turned[place * stride + row] = values[row * width + place] }
-        }
-        return turned
     }
 
     private static func cosine(_ counts: ExampleMatrix, _ rarity: [Float]) -> Postings {
@@ -145,29 +118,20 @@ extension Retrieval {
             bodyPostings.add(Reading.Feature(id: gram, value: value, word: 0), to: &body)
         }
         let scale = 1 / max(square, 1e-12).squareRoot()
-        let bodyPart: Float = meanings.isEmpty ? Self.bodyPart : 0
+        let bodyPart: Float = meanings == nil ? Self.bodyPart : 0
         for article in 0..<count { title[article] = ((1 - bodyPart) * title[article] + bodyPart * body[article]) * scale }
         Self.standardize(&lexical)
         Self.standardize(&title)
-        guard !meanings.isEmpty else {
+        guard let meanings else {
             for article in 0..<count { lexical[article] += title[article] }
             return lexical
         }
-        let meant = nearestMeanings(workspace.meaning)
+        var meant = meanings.nearest(workspace, vocabulary: vocabulary, articles: count)
+        Self.standardize(&meant)
         for article in 0..<count {
             lexical[article] = Self.wordsPart * lexical[article] + Self.charactersPart * title[article] + Self.meaningPart * meant[article]
         }
         return lexical
-    }
-
-    /// The cosine with the nearest of each article's title and questions, standardized.
-    private func nearestMeanings(_ meaning: [Float]) -> [Float] {
-        var nearest = [Float](repeating: -1, count: count)
-        var cosines: [Float] = []
-        Vector.multiply(meanings, by: meaning, stride: Vector.width(of: meaningArticles.count), into: &cosines)
-        for (text, article) in meaningArticles.enumerated() { nearest[Int(article)] = max(nearest[Int(article)], cosines[text]) }
-        Self.standardize(&nearest)
-        return nearest
     }
 
     private func countGrams(_ workspace: inout MatchWorkspace, _ vocabulary: Vocabulary) {

@@ -69,31 +69,33 @@ package final class WordPieces: @unchecked Sendable {
     }
 
     /// Adds the vectors of a text's folded words, and of the pairs that they form with their neighbours, to `sum`, which has `dimensions` places.
-    func add(_ count: Int, to sum: inout [Float], word: (Int) -> ArraySlice<UInt8>) {
-        var last: ArraySlice<UInt8>?
+    /// - Parameter weight: how much a word counts; a pair counts as the geometric mean of its words does.
+    func add(_ count: Int, to sum: inout [Float], weight: (ArraySlice<UInt8>) -> Float = { _ in 1 }, word: (Int) -> ArraySlice<UInt8>) {
+        var last: (word: ArraySlice<UInt8>, weight: Float)?
         for position in 0..<count {
             let word = word(position)
-            add(word, to: &sum)
-            if let last { addPair(last, word, to: &sum) }
-            last = word
+            let weight = weight(word)
+            add(word, times: weight, to: &sum)
+            if let last { addPair(last.word, word, times: (last.weight * weight).squareRoot(), to: &sum) }
+            last = (word, weight)
         }
     }
 
     /// "Not working" is more than "not" and "working".
-    private func addPair(_ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, to sum: inout [Float]) {
+    private func addPair(_ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, times weight: Float, to sum: inout [Float]) {
         guard first.count + second.count <= Self.longestWord else { return }
         var state = FixedHash.start
         for byte in first { state = FixedHash.add(byte, to: state) }
         state = FixedHash.add(0x20, to: state)
         for byte in second { state = FixedHash.add(byte, to: state) }
         guard let pair = find(FixedHash.finish(state)) else { return }
-        sum.withUnsafeMutableBufferPointer { addRow(pair, to: $0) }
+        sum.withUnsafeMutableBufferPointer { addRow(pair, times: weight, to: $0) }
     }
 
     /// Adds the vectors of a folded word's pieces, each time the longest that fits, to `sum`, which has `dimensions` places.
     /// - Returns: how many pieces; none, and nothing is added, for a word that cannot be made of them.
     @discardableResult
-    func add(_ word: ArraySlice<UInt8>, to sum: inout [Float]) -> Int {
+    func add(_ word: ArraySlice<UInt8>, times weight: Float = 1, to sum: inout [Float]) -> Int {
         guard word.count <= Self.longestWord else { return 0 }
         return withUnsafeTemporaryAllocation(of: Int.self, capacity: Self.longestWord) { pieces in
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.longestWord + 1) { states in
@@ -116,7 +118,7 @@ package final class WordPieces: @unchecked Sendable {
                     start += taken
                 }
                 sum.withUnsafeMutableBufferPointer { sum in
-                    for place in 0..<found { addRow(pieces[place], to: sum) }
+                    for place in 0..<found { addRow(pieces[place], times: weight, to: sum) }
                 }
                 return found
             }
@@ -124,8 +126,8 @@ package final class WordPieces: @unchecked Sendable {
     }
 
     @inline(__always)
-    private func addRow(_ piece: Int, to sum: UnsafeMutableBufferPointer<Float>) {
-        let scale = Float(bitPattern: UInt32(littleEndian: scales.loadUnaligned(fromByteOffset: 4 * piece, as: UInt32.self)))
+    private func addRow(_ piece: Int, times weight: Float, to sum: UnsafeMutableBufferPointer<Float>) {
+        let scale = Float(bitPattern: UInt32(littleEndian: scales.loadUnaligned(fromByteOffset: 4 * piece, as: UInt32.self))) * weight
         let row = rows + piece &* dimensions
         // SAFETY: a piece found is below `count`, and `sum` has `dimensions` places.
         for place in 0..<dimensions { sum[place] += Float(row[place]) * scale }

@@ -57,6 +57,19 @@ import Testing
         for (place, value) in sum.enumerated() { #expect(abs(value - expected[place, default: 0]) < 1e-5) }
     }
 
+    @Test func `what every title speaks of tells no title from another`() throws {
+        let pieces = try #require(Self.load(Self.table([("lamp", 0), ("post", 1), ("oil", 2), ("wick", 3)])))
+        let meanings = TextMeanings([["lamp post"], ["lamp oil"], ["lamp wick"], ["wick"]], pieces: pieces)
+        var workspace = MatchWorkspace()
+        Folding.foldMatched("lamp oil", into: &workspace.words)
+        workspace.reading.words = workspace.words.ranges.map { _ in Reading.Word(number: nil, stem: 0) }
+        let nearest = meanings.nearest(workspace, vocabulary: Vocabulary(expecting: 0), articles: 4)
+        #expect(nearest[1] > 0.99)
+        // A half, if all words counted alike.
+        #expect(abs(nearest[0] - 0.29) < 0.01)
+        #expect(nearest[3] == 0)
+    }
+
     @Test(arguments: [0, 7, 8, 20, 23, 24, 100, 290])
     func `what is cut short is no table`(_ count: Int) {
         #expect(Self.load(Array(Self.bytes.prefix(count))) == nil)
