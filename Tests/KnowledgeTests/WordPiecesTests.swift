@@ -61,7 +61,7 @@ import Testing
         let pieces = try #require(Self.load(Self.table([("lamp", 0), ("post", 1), ("oil", 2), ("wick", 3)])))
         let meanings = TextMeanings([["lamp post"], ["lamp oil"], ["lamp wick"], ["wick"]], pieces: pieces)
         var workspace = MatchWorkspace()
-        Folding.foldMatched("lamp oil", into: &workspace.words)
+        workspace.fold("lamp oil")
         workspace.reading.words = workspace.words.ranges.map { _ in Reading.Word(number: nil, stem: 0) }
         let nearest = meanings.nearest(workspace, vocabulary: Vocabulary(expecting: 0), articles: 4)
         #expect(nearest[1] > 0.99)
