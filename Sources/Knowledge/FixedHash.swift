@@ -82,6 +82,8 @@ extension Int {
 enum FixedMath {
     /// 1 / 1 to 1 / 13: dividing takes several times as long as multiplying.
     private static let inverses: [Double] = (1...13).map { 1 / Double($0) }
+    /// 1 / 1 to 1 / 23.
+    private static let oddInverses: [Double] = stride(from: 1, through: 23, by: 2).map { 1 / Double($0) }
 
     static func exp(_ x: Double) -> Double {
         if x < -700 { return 0 }
@@ -110,8 +112,8 @@ enum FixedMath {
         let square = ratio * ratio
         var power = ratio
         var sum = 0.0
-        for odd in stride(from: 1, through: 23, by: 2) {
-            sum += power / Double(odd)
+        for inverse in oddInverses {
+            sum += power * inverse
             power *= square
         }
         return 2 * sum + exponent * 0.6931471805599453

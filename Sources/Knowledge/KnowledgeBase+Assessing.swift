@@ -13,12 +13,6 @@ extension KnowledgeBase {
         model.compare(&workspace)
         let count = model.places.count
         // The nearest example says a little more than the margin does; with twice the weight the articles' own questions, cross-validated, come out a point worse.
-        workspace.nearest.removeAll(keepingCapacity: true)
-        workspace.nearest.append(contentsOf: repeatElement(0, count: count))
-        for (example, similarity) in workspace.similarities.enumerated() {
-            let label = Int(model.examples.labels[example])
-            if similarity > workspace.nearest[label] { workspace.nearest[label] = similarity }
-        }
         for label in 0..<count { workspace.scores[label] += Self.nearestWeight * workspace.nearest[label] }
         var shares = Self.mixed(model, workspace)
         if let retrieval = model.retrieval {
@@ -64,7 +58,7 @@ extension KnowledgeBase {
         var shares = [Float](repeating: 0, count: count)
         // What is less than a hundred-millionth of the top is nothing.
         for label in 0..<count where scores[label] > top - 18 * temperature {
-            shares[label] = Float(FixedMath.exp(Double((scores[label] - top) / temperature)))
+            shares[label] = FastMath.exp((scores[label] - top) / temperature)
             sum += shares[label]
         }
         for label in 0..<count { shares[label] /= sum }

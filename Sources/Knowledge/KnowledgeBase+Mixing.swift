@@ -20,7 +20,7 @@ extension KnowledgeBase {
     private static let wordsTemperature: Float = 0.25
     private static let likenessTemperature: Float = 0.08
     /// What no classifier's share falls below, where shares are multiplied: none may forbid what the others are sure of.
-    private static let leastShare = 1e-3
+    private static let leastShare: Float = 1e-3
 
     /// A share an article of what the classifiers made of the message in the workspace.
     ///
@@ -43,10 +43,10 @@ extension KnowledgeBase {
             }
             return mixed
         }
-        for label in 0..<count {
-            let sum = opinions.reduce(0) { $0 + Double($1.part) * FixedMath.log(Double($1.shares[label]) + leastShare) }
-            mixed[label] = Float(FixedMath.exp(sum))
+        for opinion in opinions {
+            for label in 0..<count { mixed[label] += opinion.part * Float(FixedMath.log(Double(opinion.shares[label] + leastShare))) }
         }
+        for label in 0..<count { mixed[label] = FastMath.exp(min(0, mixed[label])) }
         let sum = mixed.reduce(0, +)
         for label in 0..<count { mixed[label] /= sum }
         return mixed

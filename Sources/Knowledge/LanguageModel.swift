@@ -18,6 +18,7 @@ final class LanguageModel: Sendable {
     /// Where there is a table of the language.
     let meanings: Meanings?
     let examples: ExampleMatrix
+    private let members: [Range<Int>]
     private let postings: Postings
     /// How near the examples are to each other: `Postings.likeness(of:)`.
     let likeness: Double
@@ -45,6 +46,7 @@ final class LanguageModel: Sendable {
         wordFeatures = learner.wordFeatures
         rarity = learner.rarity
         examples = learner.matrix
+        members = Self.members(of: learner.matrix.labels, classes: articles.count)
         questions = articles.map(\.questions.count)
         classifier = LinearClassifier(learner.matrix, features: learner.index.count, classes: articles.count)
         balanced =
@@ -54,6 +56,18 @@ final class LanguageModel: Sendable {
         postings = Postings(learner.matrix, features: learner.index.count, scale: 1 / (1 + Features.stemWeight * Features.stemWeight), commonest: Self.commonest(examples.count))
         likeness = postings.likeness(of: learner.matrix)
         retrieval = isWanted ? Retrieval(articles: articles, vocabulary: learner.vocabulary, stemmer: stemmer, pieces: pieces) : nil
+    }
+
+    /// The places of each class's examples, which lie behind each other.
+    private static func members(of labels: [Int32], classes: Int) -> [Range<Int>] {
+        var members: [Range<Int>] = []
+        var start = 0
+        for label in 0..<classes {
+            let end = labels[start...].firstIndex { $0 != label } ?? labels.endIndex
+            members.append(start..<end)
+            start = end
+        }
+        return members
     }
 
     /// With so many examples an article margins are as good, and of so many altogether learning would take too long.
@@ -214,12 +228,14 @@ final class LanguageModel: Sendable {
         }
     }
 
-    /// The cosine with every example, into `workspace.similarities`.
+    /// The cosine with every example, into `workspace.similarities`, and the greatest of each article's, into `workspace.nearest`.
     func compare(_ workspace: inout MatchWorkspace) {
         workspace.similarities.removeAll(keepingCapacity: true)
         workspace.similarities.append(contentsOf: repeatElement(0, count: examples.count))
         let features = workspace.reading.features
         workspace.similarities.withUnsafeMutableBufferPointer { postings.add(features, to: $0) }
+        workspace.nearest.removeAll(keepingCapacity: true)
+        for members in members { workspace.nearest.append(Vector.most(workspace.similarities, members)) }
     }
 }
 

@@ -197,6 +197,22 @@ enum Vector {
         }
     }
 
+    /// The greatest of the numbers at `places`, or 0.
+    static func most(_ values: [Float], _ places: Range<Int>) -> Float {
+        precondition(places.lowerBound >= 0 && places.upperBound <= values.count)
+        return values.withUnsafeBytes { values in
+            var most = Eight.zero
+            let whole = places.count & ~7
+            for place in stride(from: 0, to: whole, by: 8) {
+                let next = values.loadUnaligned(fromByteOffset: (places.lowerBound + place) * 4, as: Eight.self)
+                most.replace(with: next, where: next .> most)
+            }
+            var greatest = most.max()
+            for place in places.lowerBound + whole..<places.upperBound { greatest = max(greatest, values.loadUnaligned(fromByteOffset: place * 4, as: Float.self)) }
+            return greatest
+        }
+    }
+
     /// The scalar product of `count` numbers of each, from those places on.
     @inline(__always)
     static func product(_ left: [Float], _ leftStart: Int, _ right: [Float], _ rightStart: Int, count: Int) -> Float {

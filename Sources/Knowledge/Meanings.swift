@@ -37,7 +37,8 @@ struct Meanings: Sendable {
             for place in 0..<dimensions { middles[place * stride + label] *= scale }
         }
         self.middles = middles
-        kernel = (1...KernelClassifier.most).contains(texts.count) ? KernelClassifier(matrix.values, labels: labels, classes: articles.count) : nil
+        let isAffordable = KernelClassifier.isAffordable(examples: texts.count, dimensions: dimensions, classes: articles.count)
+        kernel = isAffordable && !texts.isEmpty ? KernelClassifier(matrix.values, labels: labels, classes: articles.count) : nil
         head = LogisticClassifier(matrix, features: dimensions, classes: articles.count, settings: .init(epochs: Self.epochs(texts.count), seed: 40))
     }
 
