@@ -98,15 +98,3 @@ struct LogisticClassifier: Sendable {
         return furthest / cost
     }
 }
-
-enum FastMath {
-    /// exp of a number that is not above 0, to about seven digits, from additions and multiplications alone.
-    @inline(__always)
-    static func exp(_ x: Float) -> Float {
-        let scaled = max(x, -80) * 1.442695
-        let whole = scaled.rounded(.down)
-        let rest = (scaled - whole) * 0.6931472
-        let series = 1 + rest * (1 + rest * (0.5 + rest * (0.16666667 + rest * (0.041666668 + rest * (0.008333334 + rest * 0.0013888889)))))
-        return series * Float(bitPattern: UInt32(Int32(whole) + 127) << 23)
-    }
-}
