@@ -20,7 +20,10 @@ extension KnowledgeShelf {
         testing.async { [self] in
             guard let change = untested.withLock({ $0.take() }) else { return }
             var golden: KnowledgeHealth.Golden?
-            defer { ills.withLock { $0.golden = golden } }
+            defer {
+                ills.withLock { $0.golden = golden }
+                SpareMemory.giveBack()
+            }
             do {
                 let tests = try GoldenTests(of: folder)
                 let outcome = try tests.run(change.after, isStrict: false)

@@ -113,7 +113,11 @@ enum Switchboard {
         signals.onReload { doors.reloadCertificates() }
         try await store.setProperty("served_at", base)
         try await greet(settings, store, base, doors)
-        StartUpMemory.giveBack()
+        // A moment later, when the doors are open and the channels run: what they touched only to start counts as well.
+        Task.detached {
+            guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
+            SpareMemory.giveBack()
+        }
         let served = router
         await withTaskExecutorPreference(loops.next()) {
             await run(doors, served, supervisor, intake, channels, names, settings, signals, metrics, logger)

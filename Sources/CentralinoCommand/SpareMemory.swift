@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// Memory that only starting and learning needed, given back to the system once the server stands.
-enum StartUpMemory {
+/// Memory that only starting or learning needed, given back to the system.
+enum SpareMemory {
     static func giveBack() {
         malloc_trim(0)
         // Pages of code stay counted as ours once they were touched, and each touch maps the fifteen around it. Dropping the mapping of code is
