@@ -42,15 +42,16 @@ package final class Library: Sendable {
         let text = message.text
         guard !message.isAutomatic else { return Consideration(finding: .silence, text: text, language: message.language) }
         let kind = message.channelKind
-        func considered(_ finding: Consideration.Finding, _ language: String?, correction: String? = nil, isAngry: Bool = false) -> Consideration {
+        func considered(_ finding: Consideration.Finding, _ language: String?, whole: Match? = nil, correction: String? = nil, isAngry: Bool = false) -> Consideration {
             Consideration(
                 finding: finding, text: text, language: language, facts: message.facts, correction: correction, isAngry: isAngry,
                 article: { [self] id, wanted in article(id, language: wanted ?? language, channelKind: kind, in: base) },
                 continuation: { asked in
                     // Also for what was read without a greeting before it: the whole says the same.
+                    guard let whole else { return nil }
                     let query = Query(text: text, language: language, channelKind: kind, channel: message.channel)
                     let before = AskedBefore(question: asked.question, articleID: asked.article, language: asked.language)
-                    return base.followUp(query, after: before, alone: base.match(query)).map { found in
+                    return base.followUp(query, after: before, alone: whole).map { found in
                         .init(
                             article: found.candidate.articleID, confidence: found.candidate.confidence, reading: found.reading,
                             quote: found.passages.isEmpty ? nil : found.passages.joined(separator: "\n"))
@@ -73,7 +74,8 @@ package final class Library: Sendable {
         guard text.utf8.contains(where: { $0 > 0x20 }), !text.utf8.allSatisfy({ $0 < 0x30 }) else { return considered(.unreadable, message.language) }
         let tone = MessageTone(text)
         var query = Query(text: text, language: message.language, channelKind: message.channelKind, channel: message.channel, audience: [])
-        var match = base.match(query)
+        let whole = base.match(query)
+        var match = whole
         let language = match.language ?? message.language
         if match.decision == .wantsPerson { return considered(.wantsPerson, language) }
         if let matter = tone.matter { return considered(.urgent(matter.rawValue), language) }
@@ -109,7 +111,7 @@ package final class Library: Sendable {
                         text: part.text,
                         answer: part.answer.map { TriedArticle(article: $0.articleID, title: $0.title, confidence: $0.confidence, version: $0.version) })
                 })
-        return considered(finding, language, correction: correction, isAngry: tone.isAngry)
+        return considered(finding, language, whole: whole, correction: correction, isAngry: tone.isAngry)
     }
 
     private static func finding(_ match: Match, in base: KnowledgeBase, channelKind: String?) -> Consideration.Finding {

@@ -11,6 +11,8 @@ package enum Courtesies {
         "a proposito",
     ].map { $0.split(separator: " ").map(String.init) }.sorted { $0.count > $1.count }
 
+    private static let openers = Set(openings.map { $0[0] })
+
     /// Lines that close a letter.
     private static let closings: Set<String> = [
         "cordiali saluti", "distinti saluti", "saluti", "un saluto", "un cordiale saluto", "cordialmente", "grazie", "grazie mille", "grazie e saluti", "grazie cordiali saluti",
@@ -30,6 +32,7 @@ package enum Courtesies {
     }
 
     private static func withoutClosing(_ text: String) -> String {
+        guard text.contains(where: \.isNewline) else { return text }
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { ArticleFile.trimmed(String($0)) }
         for index in lines.indices.dropFirst() where closings.contains(Folding.text(lines[index])) || lines[index] == "--" {
             let after = lines[(index + 1)...]
@@ -54,6 +57,8 @@ package enum Courtesies {
         while words.count < 24, let start = text[place...].firstIndex(where: { $0.isLetter || $0.isNumber }) {
             let end = text[start...].firstIndex { !$0.isLetter && !$0.isNumber } ?? text.endIndex
             words.append((Folding.text(String(text[start..<end])), end))
+            // Most messages come to their matter at once.
+            if words.count == 1, !openers.contains(words[0].text) { return text }
             place = end
         }
         var taken = 0

@@ -42,9 +42,10 @@ extension KnowledgeBase {
         var joined = query
         joined.text = (asked.topic + said.words).joined(separator: " ")
         joined.language = before.language
-        let passages = given.script == nil ? reader.passages(of: given.answer(forChannelKind: query.channelKind), or: given.body, for: said, asked) : []
         func here() -> FollowUp? {
-            guard !passages.isEmpty, passages.count <= Self.mostPassages else { return nil }
+            guard given.script == nil else { return nil }
+            let passages = reader.passages(of: given.answer(forChannelKind: query.channelKind), or: given.body, for: said, asked)
+            guard (1...Self.mostPassages).contains(passages.count) else { return nil }
             let confidence = match(joined).candidates.first { $0.articleID == given.id }?.confidence ?? 0
             return FollowUp(
                 reading: joined.text,

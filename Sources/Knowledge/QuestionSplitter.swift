@@ -97,6 +97,7 @@ package enum QuestionSplitter {
 
     /// With "1. … 2. …" of one line on lines of their own.
     private static func numbered(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "2")) else { return text }
         var out = ""
         var rest = text[...]
         var number = 1
@@ -112,6 +113,7 @@ package enum QuestionSplitter {
 
     /// "quanto costa la spedizione e come faccio un reso": a question word on both sides of "and".
     private static func joined(_ text: String) -> [String] {
+        guard mayBeJoined(text) else { return [] }
         for link in [" e poi ", " e anche ", " e inoltre ", " and also ", " and then ", ", e ", ", and ", " e ", " and "] {
             guard let place = text.firstRange(of: link) else { continue }
             let (left, right) = (trimmed(text[..<place.lowerBound]), trimmed(text[place.upperBound...]))
@@ -122,6 +124,11 @@ package enum QuestionSplitter {
             }
         }
         return []
+    }
+
+    /// Whether there is a link in it: a look that costs little, because most messages have none.
+    private static func mayBeJoined(_ text: String) -> Bool {
+        text.utf8.indices.contains { text.utf8[$0] == 0x20 && (text.utf8[$0...].starts(with: " e ".utf8) || text.utf8[$0...].starts(with: " and ".utf8)) }
     }
 
     private static func firstWord(_ text: String) -> String? {
