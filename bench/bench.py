@@ -326,6 +326,7 @@ class Bench:
         for name, hello in (("http", b"GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n"), ("line", b"")):
             server = self.server()   # one each: what the first crowd gave back would be given to the second
             port = getattr(server, name)
+            time.sleep(2)            # what starting needed is given back a second after the doors are open
 
             def crowd(many):
                 made = []
