@@ -23,9 +23,14 @@ def test_nothing_is_lost_and_nothing_is_said_twice(tmp_path):
     ("message-id-at-send", ("after-remote-accept",), {"ids"}),
 ])
 def test_a_planted_fault_is_found(tmp_path, debug_binary, sabotage, points, found):
-    # The first passes belong to the start, before there is any load: the fault shows at the later ones.
-    report = crash.play(tmp_path, rounds=0, points=points, passes=(6, 9, 12, 15, 18, 21, 24, 27), binary=debug_binary, sabotage=sabotage, seed=3)
-    print(report)
-    assert found <= set(report.kinds()), f"{sabotage} was not found: {report}"
-    if not sabotage:
-        assert not report.violations, str(report)
+    # Whether an acknowledgement that comes too early still leaves before the kill is a race, so it is tried more than once.
+    for turn in range(5 if found else 1):
+        place = tmp_path / str(turn)
+        place.mkdir()
+        # The first passes belong to the start, before there is any load: the fault shows at the later ones.
+        report = crash.play(place, rounds=0, points=points, passes=(6, 9, 12, 15, 18, 21, 24, 27), binary=debug_binary, sabotage=sabotage, seed=3 + turn)
+        print(report)
+        if found and found <= set(report.kinds()):
+            return
+    assert not found, f"{sabotage} was not found: {report}"
+    assert not report.violations, str(report)
