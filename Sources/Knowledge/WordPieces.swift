@@ -6,7 +6,8 @@
 /// of the hash); the filter of a `WordList`; and the rows, a signed byte a dimension, from the next multiple of 64 on. A piece that begins a word has
 /// the hash of its bytes; one that goes on has the seed `seedOfRest`; a pair has the hash of its words with a space between. Pieces, and after them the
 /// pairs, are in the order of their frequency, so that the common ones share pages.
-// SAFETY: nothing is ever written to the bytes, and whoever made the table keeps them for as long as it lives.
+// SAFETY: unchecked for the pointers alone: nothing is ever written to the bytes, every property is a `let`, and `owner`, or whoever maps the file for the whole program, keeps the bytes
+// for as long as the table lives.
 package final class WordPieces: @unchecked Sendable {
     static let seedOfRest: UInt64 = 0x2323
     /// Longer words have no pieces.
