@@ -112,6 +112,13 @@ package enum Schema {
         files,
         // What people said of a conversation's messages is read with it.
         Migration(name: "0006-reviews-by-conversation", statements: ["CREATE INDEX reviews_conversation ON reviews (conversation)"]),
+        // Whether an earlier try may have been carried out; it stood in the explanation for a while.
+        Migration(
+            name: "0007-doubtful-calls",
+            statements: [
+                "ALTER TABLE calls ADD COLUMN may_be_done BIGINT NOT NULL DEFAULT 0",
+                "UPDATE calls SET may_be_done = 1 WHERE explanation LIKE 'perhaps carried out: %'",
+            ]),
     ]
 
     /// Where the applied migrations are noted.

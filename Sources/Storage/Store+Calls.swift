@@ -16,9 +16,6 @@ package struct DueCall: Sendable {
 }
 
 extension Store {
-    /// Begins the explanation of a try that may have been carried out.
-    private static let perhaps = "perhaps carried out: "
-
     /// Stores a call that is due, within the transaction that stores the yes (or the last value) it follows from.
     func insert(_ requested: RequestedCall, _ row: ConversationRow, _ connection: any SQLConnection, _ now: Timestamp) throws {
         try connection.run(
@@ -39,7 +36,7 @@ extension Store {
                 """
                 UPDATE calls SET state = 'calling', attempts = attempts + 1, claimed_by = $1
                 WHERE id IN (SELECT id FROM calls WHERE state = 'pending' AND due_at <= $2 ORDER BY due_at LIMIT $3 \(connection.lock))
-                RETURNING id, conversation, article, language, arguments, attempts, explanation
+                RETURNING id, conversation, article, language, arguments, attempts, may_be_done
                 """, [.text(node), .integer(now().microseconds), .integer(Int64(limit))]
             ).map(Self.dueCall)
         }
@@ -57,8 +54,10 @@ extension Store {
     package func callAgain(_ call: DueCall, at time: Timestamp, _ explanation: String, mayBeDone: Bool = false) async throws {
         try await database.write { connection in
             _ = try connection.run(
-                "UPDATE calls SET state = 'pending', due_at = $3, claimed_by = NULL, explanation = $4 WHERE id = $1 AND state = 'calling' AND claimed_by = $2",
-                [.text(call.id.text), .text(node), .integer(time.microseconds), .text((mayBeDone ? Self.perhaps : "") + explanation)])
+                """
+                UPDATE calls SET state = 'pending', due_at = $3, claimed_by = NULL, explanation = $4, may_be_done = $5
+                WHERE id = $1 AND state = 'calling' AND claimed_by = $2
+                """, [.text(call.id.text), .text(node), .integer(time.microseconds), .text(explanation), .integer(mayBeDone ? 1 : 0)])
         }
     }
 
@@ -95,14 +94,14 @@ extension Store {
     package func recoverCalls(repeatable: Set<String>) async throws -> (again: Int, lost: [DueCall]) {
         try await database.write { connection in
             let left = try connection.rows(
-                "SELECT id, conversation, article, language, arguments, attempts, explanation, action FROM calls WHERE state = 'calling' AND claimed_by <> $1", [.text(node)])
+                "SELECT id, conversation, article, language, arguments, attempts, may_be_done, action FROM calls WHERE state = 'calling' AND claimed_by <> $1", [.text(node)])
             var again = 0
             var lost: [DueCall] = []
             for row in left {
                 if repeatable.contains(row.text(7)) {
                     again += try connection.run(
-                        "UPDATE calls SET state = 'pending', due_at = $2, claimed_by = NULL, explanation = $3 WHERE id = $1",
-                        [.text(row.text(0)), .integer(now().microseconds), .text("\(Self.perhaps)the program was stopped in the middle of the call")])
+                        "UPDATE calls SET state = 'pending', due_at = $2, claimed_by = NULL, explanation = $3, may_be_done = 1 WHERE id = $1",
+                        [.text(row.text(0)), .integer(now().microseconds), .text("the program was stopped in the middle of the call")])
                 } else {
                     try connection.run("UPDATE calls SET claimed_by = $2 WHERE id = $1", [.text(row.text(0)), .text(node)])
                     lost.append(try Self.dueCall(row))
@@ -115,6 +114,6 @@ extension Store {
     private static func dueCall(_ row: SQLRow) throws -> DueCall {
         DueCall(
             id: CallID(row.text(0)), conversation: ConversationID(row.text(1)), article: row.text(2), language: row.text(3), call: PendingCall(try JSON.stored(row.text(4))),
-            attempt: Int(row.integer(5)), mayBeDone: row.optionalText(6)?.hasPrefix(perhaps) == true)
+            attempt: Int(row.integer(5)), mayBeDone: row.integer(6) != 0)
     }
 }
