@@ -186,16 +186,21 @@ def test_killed_after_the_call_before_the_answer(make_server, company):
     assert server.check_store() == []
 
 
+def after_a_kill(server, customer):
+    """The same customer on a new line, once the server has been killed and started again."""
+    server.kill()
+    server.start()
+    again = LineCustomer(server.line)
+    again.say(f"/resume {customer.token}")
+    return again
+
+
 def test_a_dialogue_survives_a_kill(make_server, company):
     server = start(make_server, company.port)
     customer = talk(server)
     customer.say("Where is my order?")
     customer.hear("Which order number")
-    token = customer.token
-    server.kill()
-    server.start()
-    again = LineCustomer(server.line)
-    again.say(f"/resume {token}")
+    again = after_a_kill(server, customer)
     again.say("BL-123456")
     again.hear("Order BL-123456 is on its way")
 
@@ -220,11 +225,7 @@ def test_a_short_message_leans_on_the_question_before_it_also_after_a_kill(make_
     customer = talk(server)
     customer.say("Do you repair lamps?")
     customer.hear("our workshop")
-    token = customer.token
-    server.kill()
-    server.start()
-    again = LineCustomer(server.line)
-    again.say(f"/resume {token}")
+    again = after_a_kill(server, customer)
     again.say("and chandeliers?")
     # What the kill left open may be said once more before it.
     wait_for("the sentence", lambda: [r for r in server.rows(direction="out") if r["text"].startswith("Chandeliers are collected on Fridays.\n")])
